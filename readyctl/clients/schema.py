@@ -95,7 +95,8 @@ def _text(error: ValidationError, place: str) -> tuple[str, str]:
             return f'{place} lacks "{missing}"', _description(_properties(error).get(missing))
         case "enum":
             allowed = [str(value) for value in wanted]
-            return f"{place} is none of the allowed values", _suggestion(str(given), allowed)
+            hint = _suggestion(str(given), allowed)
+            return f"{place} is not one of {', '.join(allowed)}", hint
         case "const":
             return f'{place} is not "{wanted}"', described
         case "type":
