@@ -5,8 +5,7 @@
     ├── ConfigError       E02xx  a file that people write is missing, malformed or contradictory
     ├── ClientError       E03xx  something outside did not answer as needed
     │   ├── CredentialsError     credentials are missing, expired or of the wrong account
-    │   └── AccessDenied         the caller lacks a permission; names the action
-    ├── DatabaseError     E04xx  PostgreSQL refused, or could not be reached
+    │   └── SourceFailure        one call failed; names the permission it lacks (`clients.failures`)
     ├── LocalError        E05xx  the local environment could not do what was asked
     └── InternalError     E09xx  a defect of readyctl itself
 
@@ -65,26 +64,6 @@ class CredentialsError(ClientError):
     """Credentials are missing, expired, or belong to another account than the config names."""
 
     exit_code = ExitCode.CREDENTIALS
-
-
-class AccessDenied(ClientError):
-    """The caller lacks a permission; `action` is the IAM action that would grant it."""
-
-    exit_code = ExitCode.CREDENTIALS
-
-    def __init__(self, code: str, message: str, *, action: str, where: str = "") -> None:
-        super().__init__(
-            code,
-            message,
-            cause=f"access denied for {action}",
-            where=where,
-            hint="attach the read-only policy that `readyctl doctor --iam-policy` prints",
-        )
-        self.action = action
-
-
-class DatabaseError(ReadyctlError):
-    """PostgreSQL refused, or could not be reached."""
 
 
 class LocalError(ReadyctlError):

@@ -53,15 +53,21 @@ class AttestationRule:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """How a check decides; exactly one of `condition`, `coverage`, `attestation`, `predicate`."""
+    """How a check decides; exactly one of `condition`, `coverage`, `attestation`, `predicate`.
+
+    `label` is the path of an item's name, `where` of its place. With `by_ratio` a failure scores
+    the measured share of items that hold; otherwise it scores nothing.
+    """
 
     select: str = ""
     condition: Condition | None = None
     when_empty: WhenEmpty = WhenEmpty.FAIL
     label: str = "name"
+    where: str = ""
     coverage: Coverage | None = None
     attestation: AttestationRule | None = None
     predicate: str = ""
+    by_ratio: bool = False
     parameters: Mapping[str, Json] = field(default_factory=dict)
 
 

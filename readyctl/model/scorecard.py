@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from readyctl.model.attestation import Attestation
 from readyctl.model.fact import Target
@@ -12,7 +13,7 @@ from readyctl.model.plan import LaunchPlan
 from readyctl.model.status import Verdict
 from readyctl.model.waiver import Waiver
 
-SCORECARD_SCHEMA = "readyctl.scorecard/1"
+SCORECARD_SCHEMA: Final = "readyctl.scorecard/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,11 @@ class Expiry:
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:
-    """Everything that the reports show; each number is derived from `findings` once."""
+    """Everything that the reports show; each number is derived from `findings` once.
+
+    `disabled` names the checks that the config leaves out; `selected` is empty unless the audit
+    was asked for some checks only, in which case it cannot open the launch gate.
+    """
 
     header: Header
     gate: Gate
@@ -148,3 +153,4 @@ class Scorecard:
     facts: tuple[FactLine, ...]
     expiring: tuple[Expiry, ...] = ()
     disabled: tuple[str, ...] = ()
+    selected: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""What people configure: where it is found, what it may say, what it means."""

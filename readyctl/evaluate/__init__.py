@@ -1,0 +1,1 @@
+"""Judges facts: pure functions from facts and checklist to findings, scores and verdict."""

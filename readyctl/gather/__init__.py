@@ -1,0 +1,1 @@
+"""Gathers facts: reads, concurrently and once, and never judges."""

@@ -1,0 +1,77 @@
+"""Facts about Aurora: clusters and their instances."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from readyctl.gather.base import Sources, fact
+
+
+class Cluster(TypedDict):
+    """An Aurora cluster. `ours` says whether its name is the configured one."""
+
+    name: str
+    ours: bool
+    engine: str
+    engine_version: str
+    status: str
+    encrypted: bool
+    backup_retention_days: int
+    deletion_protection: bool
+    iam_authentication: bool
+    log_exports: list[str]
+    writers: int
+    readers: int
+    zones: int
+
+
+class Instance(TypedDict):
+    """A database instance. `cluster` is empty for one outside any cluster."""
+
+    name: str
+    cluster: str
+    ours: bool
+    public: bool
+    status: str
+    zone: str
+
+
+@fact("rds_clusters", calls=("rds:DescribeDBClusters",))
+def clusters(sources: Sources) -> list[Cluster]:
+    """Aurora clusters of the account, with what protects their data."""
+    return [
+        Cluster(
+            name=cluster["DBClusterIdentifier"],
+            ours=sources.settings.matches("cluster", cluster["DBClusterIdentifier"]),
+            engine=cluster["Engine"],
+            engine_version=cluster.get("EngineVersion", ""),
+            status=cluster.get("Status", ""),
+            encrypted=cluster.get("StorageEncrypted", False),
+            backup_retention_days=cluster.get("BackupRetentionPeriod", 0),
+            deletion_protection=cluster.get("DeletionProtection", False),
+            iam_authentication=cluster.get("IAMDatabaseAuthenticationEnabled", False),
+            log_exports=sorted(cluster.get("EnabledCloudwatchLogsExports", ())),
+            writers=sum(1 for member in cluster["DBClusterMembers"] if member["IsClusterWriter"]),
+            readers=sum(
+                1 for member in cluster["DBClusterMembers"] if not member["IsClusterWriter"]
+            ),
+            zones=len(cluster.get("AvailabilityZones", ())),
+        )
+        for cluster in sources.aws.pages("rds:DescribeDBClusters", "DBClusters")
+    ]
+
+
+@fact("rds_instances", calls=("rds:DescribeDBInstances",))
+def instances(sources: Sources) -> list[Instance]:
+    """Database instances of the account, and whether the internet can reach them."""
+    return [
+        Instance(
+            name=instance["DBInstanceIdentifier"],
+            cluster=instance.get("DBClusterIdentifier", ""),
+            ours=sources.settings.matches("cluster", instance.get("DBClusterIdentifier", "")),
+            public=instance["PubliclyAccessible"],
+            status=instance.get("DBInstanceStatus", ""),
+            zone=instance.get("AvailabilityZone", ""),
+        )
+        for instance in sources.aws.pages("rds:DescribeDBInstances", "DBInstances")
+    ]
