@@ -1,0 +1,1 @@
+"""The AWS account that the reference assessment describes, made in the emulator."""
