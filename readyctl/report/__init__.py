@@ -1,0 +1,1 @@
+"""Turns a scorecard into text; pure functions without clock, environment or network."""
