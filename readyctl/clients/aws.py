@@ -114,7 +114,9 @@ class AwsReader:
             try:
                 future.set_result(_translated(ask, call))
             except BaseException as error:
+                # Whoever waits for the same answer must get the same error, of whatever kind.
                 future.set_exception(error)
+                raise
         return future.result()
 
     def _all_pages(self, call: str, parameters: Mapping[str, Any]) -> list[Answer]:

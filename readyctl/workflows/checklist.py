@@ -1,0 +1,70 @@
+"""Loads the checklist: the bundled checks, and the users' own before them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import yaml
+
+from readyctl.clients.schema import validate
+from readyctl.clients.yamlfile import YamlDocument, load_yaml
+from readyctl.config.environment import Settings
+from readyctl.errors import ConfigError
+from readyctl.evaluate.loader import check_from, checklist_from
+from readyctl.model.check import Check, Checklist
+from readyctl.model.json import Json
+from readyctl.resources import bundled
+
+INDEX = "checklist.yaml"
+
+
+def load_checklist(settings: Settings) -> Checklist:
+    """Return the checklist of `settings`; of two checks with one id the first folder's wins.
+
+    Raises:
+        ConfigError: a check or the index is malformed; names file and line.
+    """
+    index = load_yaml(bundled("checks", INDEX))
+    checks: dict[str, Check] = {}
+    for folder in dict.fromkeys((*settings.checks, bundled("checks"))):
+        for check in load_checks(folder):
+            checks.setdefault(check.id, check)
+    return checklist_from(_mapping(index), list(checks.values()), disabled=settings.disable)
+
+
+def load_checks(folder: Path) -> Iterator[Check]:
+    """Yield the checks of `folder/<category>/<id>.yaml`, by name."""
+    schema = _schema()
+    for path in sorted(folder.glob("*/*.yaml")):
+        document = load_yaml(path)
+        validate(document, schema, "E0220", "check")
+        yield _placed(check_from(_mapping(document), origin=_origin(path)), path)
+
+
+def _schema() -> dict[str, Json]:
+    with bundled("schemas", "check-1.schema.json").open(encoding="utf-8") as file:
+        # JSON is YAML, and the fast loader reads it without another import.
+        schema: dict[str, Json] = yaml.load(file, Loader=yaml.CSafeLoader)
+    return schema
+
+
+def _mapping(document: YamlDocument) -> dict[str, Json]:
+    return dict(document.data) if isinstance(document.data, dict) else {}
+
+
+def _origin(path: Path) -> str:
+    inside = path.is_relative_to(bundled("checks"))
+    return f"bundled checks/{path.relative_to(bundled('checks'))}" if inside else str(path)
+
+
+def _placed(check: Check, path: Path) -> Check:
+    wanted: Sequence[str] = (check.category, f"{check.id}.yaml")
+    if path.parts[-2:] != tuple(wanted):
+        raise ConfigError(
+            "E0227",
+            f"the file of check {check.id} is in the wrong place",
+            where=str(path),
+            hint=f"move it to {'/'.join(wanted)}",
+        )
+    return check

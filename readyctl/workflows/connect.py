@@ -1,0 +1,92 @@
+"""Opens what an environment points at: its AWS account, checked, and its database."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from urllib.parse import urlsplit
+
+from readyctl.clients.aws import AwsReader
+from readyctl.clients.failures import SourceFailure
+from readyctl.clients.postgres import PostgresReader
+from readyctl.clients.session import confirm_account, open_session
+from readyctl.config.environment import Settings
+from readyctl.errors import ConfigError, LocalError
+from readyctl.local import state as local_state
+
+IDENTITY = "sts:GetCallerIdentity"
+_LOCAL_KEYS = ("test", "test")
+
+
+def open_aws(settings: Settings, calls: Iterable[str]) -> AwsReader:
+    """Return a reader of the environment's account, after making sure that it is that account.
+
+    Raises:
+        CredentialsError: the credentials are missing, expired, or of another account.
+        SourceFailure: the endpoint cannot be reached.
+    """
+    environment = settings.environment
+    local = environment.provider == "local"
+    session = open_session(
+        {*calls, IDENTITY},
+        region=environment.region,
+        profile=environment.profile,
+        keys=_LOCAL_KEYS if local else None,
+    )
+    endpoint = environment.endpoint_url or (_running(settings).emulator_url if local else "")
+    reader = AwsReader(session, region=environment.region, endpoint_url=endpoint)
+    try:
+        confirm_account(reader.call(IDENTITY)["Account"], environment.account)
+    except SourceFailure as failure:
+        reader.close()
+        place = urlsplit(endpoint).netloc or f"AWS in {environment.region}"
+        failure.hint = (
+            "start it with `readyctl local up`"
+            if local
+            else "check the network and `region:` of the environment"
+        )
+        failure.where = f"{IDENTITY} at {place}"
+        raise
+    return reader
+
+
+def open_postgres(settings: Settings) -> PostgresReader:
+    """Return a reader of the environment's database; it connects when it is first asked.
+
+    Raises:
+        ConfigError: `database.dsn` is not a reference that can be followed.
+    """
+    return PostgresReader(_dsn(settings))
+
+
+def _dsn(settings: Settings) -> str | None:
+    reference = settings.environment.database.dsn
+    kind, _, name = reference.partition(":")
+    if kind == "env" and name:
+        return os.environ.get(name) or None
+    if kind == "local":
+        running = _running(settings)
+        return running.dsn(running.auditor)
+    if reference:
+        raise ConfigError(
+            "E0226",
+            "`database.dsn` is not a reference",
+            cause="a connection string would put a password into the config",
+            where="database.dsn of the environment",
+            hint="write `env:NAME`, and put the connection string into that variable",
+        )
+    return None
+
+
+def _running(settings: Settings) -> local_state.LocalState:
+    with suppress(FileNotFoundError):
+        running = local_state.load(settings.root)
+        if running:
+            return running
+    raise LocalError(
+        "E0510",
+        "the local environment is not up",
+        where=str(settings.root),
+        hint="readyctl local up",
+    )
