@@ -1,7 +1,10 @@
-"""Reads and writes files: typed errors, whole writes, digests, and a bounded walk of a tree."""
+"""Reads and writes files: typed errors, whole writes, digests."""
 
 from __future__ import annotations
 
+import hashlib
+import os
+import tempfile
 from pathlib import Path
 
 from readyctl.errors import ConfigError
@@ -35,6 +38,45 @@ def read_text(path: Path) -> str:
         return read_bytes(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise _unreadable(path, f"it is not UTF-8 (byte {error.start})") from None
+
+
+def write_text(path: Path, text: str, *, mode: int = 0o644) -> None:
+    """Replace a file as a whole: a reader, or a crash, sees the old text or the new one.
+
+    Raises:
+        ConfigError: E0203, the file cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+                os.fchmod(file.fileno(), mode)
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise ConfigError(
+            "E0203",
+            f"{path.name} cannot be written",
+            cause=error.strerror or "",
+            where=str(path),
+            hint="check the folder's permissions and the space that is left",
+        ) from None
+
+
+def sha256(data: bytes) -> str:
+    """Return the digest of bytes, in 64 hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def shown(path: Path, root: Path) -> str:
+    """Return how a path is written in facts: from `root` where it lies inside, with slashes."""
+    return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
 
 
 def _unreadable(path: Path, cause: str) -> ConfigError:
