@@ -42,7 +42,7 @@ def _decided(name: str, holds: bool, observed: str, expected: str) -> Item:
 
 
 def function_alarms(facts: Facts, parameters: Facts, _: datetime) -> tuple[Item, ...]:
-    """Each declared function is covered by an enabled alarm on the metric with an action.
+    """Each declared function that asks for it is covered by an alarm on the metric.
 
     An alarm without a function dimension, or a query over all functions, covers every one.
     Parameters: `metric`, the AWS/Lambda metric; `kind`, the alarm kind in the manifest.
@@ -125,9 +125,99 @@ def authorized_routes(facts: Facts, _: Facts, __: datetime) -> tuple[Item, ...]:
     )
 
 
+def zones(facts: Facts, parameters: Facts, _: datetime) -> tuple[Item, ...]:
+    """Each of the system's VPCs has private subnets in several availability zones.
+
+    Parameters: `minimum`, how many zones are enough.
+    """
+    minimum = int(str(parameters["minimum"]))
+    subnets = _rows("subnets[?!public]", facts)
+    found = [
+        (str(vpc["name"]), {str(row["zone"]) for row in subnets if row["vpc"] == vpc["id"]})
+        for vpc in _rows("vpcs[?ours]", facts)
+    ]
+    return tuple(
+        _decided(
+            name,
+            len(names) >= minimum,
+            f"private subnets in {', '.join(sorted(names)) or 'no zone'}",
+            f"private subnets in {minimum} zones",
+        )
+        for name, names in found
+    )
+
+
+def function_roles(facts: Facts, parameters: Facts, _: datetime) -> tuple[Item, ...]:
+    """Each role that a function of the system runs as grants no more than it must.
+
+    Parameters: `allowed_policies`, the policies kept by AWS that are narrow enough. Any other of
+    them is too wide: it was written for everybody, so it covers every resource.
+    """
+    allowed = _texts(parameters["allowed_policies"])
+    known = {str(row["arn"]): row for row in _rows("iam_roles", facts)}
+    used = sorted({str(row["role"]) for row in _rows("lambda_functions[?function != '']", facts)})
+    return tuple(_judged_role(arn, known.get(arn), allowed) for arn in used)
+
+
+def _judged_role(arn: str, role: Mapping[str, Json] | None, allowed: set[str]) -> Item:
+    name, wanted = arn.rpartition("/")[2], "named actions on named resources"
+    if role is None:
+        return Item(name, Status.OPEN, "the role is not among those that were listed", wanted)
+    services = {a for a in _texts(role["wildcard_actions"]) if a == "*" or a.endswith(":*")}
+    wide = {
+        "is an administrator": {"*"} if role["admin"] is not False else set(),
+        "may do everything of": services,
+        "is not limited to resources for": _texts(role["wildcard_resource_actions"]),
+        "has a policy written for everybody,": _texts(role["aws_policies"]) - allowed,
+        "may be assumed by": _texts(role["external_principals"]),
+    }
+    problems = [f"{what} {', '.join(sorted(which))}" for what, which in wide.items() if which]
+    return _decided(name, not problems, "; ".join(problems) or wanted, wanted)
+
+
+def resource_alarms(facts: Facts, parameters: Facts, _: datetime) -> tuple[Item, ...]:
+    """Each selected resource is covered by an alarm on one metric.
+
+    An alarm without dimensions is open: what it covers was not observed. Parameters: `select`,
+    the resources; `namespace` and `metric`; `match`, from a dimension of the alarm to the field
+    of the resource that it must equal.
+    """
+    match = parameters["match"]
+    if not isinstance(match, Mapping):
+        raise TypeError("match is not a mapping")
+    dimensions = [
+        alarm["dimensions"]
+        for alarm in _rows("alarms", facts)
+        if alarm["namespace"] == parameters["namespace"] and alarm["metric"] == parameters["metric"]
+    ]
+    wanted = f"an alarm on {parameters['metric']}"
+    return tuple(
+        _alarmed(
+            str(row["name"]),
+            {(dimension, row[str(field)]) for dimension, field in match.items()},
+            [set(found.items()) for found in dimensions if isinstance(found, Mapping)],
+            wanted,
+        )
+        for row in _rows(str(parameters["select"]), facts)
+    )
+
+
+def _alarmed(
+    name: str, pairs: set[tuple[str, Json]], alarms: list[set[tuple[str, Json]]], wanted: str
+) -> Item:
+    if any(pairs & dimensions for dimensions in alarms):
+        return Item(name, Status.PASS, "covered", wanted)
+    if set() in alarms:
+        return Item(name, Status.OPEN, "an alarm that does not say what it covers", wanted)
+    return Item(name, Status.FAIL, "no alarm", wanted)
+
+
 PREDICATES: Mapping[str, Predicate] = {
     "function_alarms": function_alarms,
     "deployed_routes": deployed_routes,
     "integrated_routes": integrated_routes,
     "authorized_routes": authorized_routes,
+    "zones": zones,
+    "function_roles": function_roles,
+    "resource_alarms": resource_alarms,
 }
