@@ -1,0 +1,80 @@
+"""Reads what people sign: attestations (a folder, one file each) and waivers (one file)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from readyctl.clients.files import read_text
+from readyctl.clients.yamlfile import YamlDocument, load_yaml, validate
+from readyctl.errors import ConfigError
+from readyctl.model.attestation import Attestation
+from readyctl.model.json import Json
+from readyctl.model.waiver import Waiver
+from readyctl.resources import bundled
+
+
+def load_attestations(folder: Path) -> tuple[Attestation, ...]:
+    """Read `*.yaml` of a folder, in the order of the files' names; none where it is missing.
+
+    Raises:
+        ConfigError: E0220, a file is not as its schema says, or ends before it begins.
+    """
+    return tuple(_attestation(path) for path in sorted(folder.glob("*.yaml")))
+
+
+def load_waivers(path: Path) -> tuple[Waiver, ...]:
+    """Read the list of waivers; none where the file is missing or empty.
+
+    Raises:
+        ConfigError: E0221, the file is not as its schema says; two waivers are for one check, or
+            one ends before it begins.
+    """
+    import msgspec
+
+    if not path.exists():
+        return ()
+    document = load_yaml(path)
+    if document.data is None:
+        return ()
+    validate(document, _schema("waiver"), "E0221", "list of waivers")
+    waivers = msgspec.convert(document.data, tuple[Waiver, ...])
+    for index, waiver in enumerate(waivers):
+        if waiver.expires < waiver.created:
+            raise _backwards(document, (index, "expires"), "E0221", "waiver")
+        if waiver.check in [other.check for other in waivers[:index]]:
+            raise ConfigError(
+                "E0221",
+                f"{waiver.check} is waived twice",
+                where=document.where((index, "check")),
+                hint="remove the waiver that no longer counts (`readyctl waive revoke`)",
+            )
+    return waivers
+
+
+def _attestation(path: Path) -> Attestation:
+    import msgspec
+
+    document = load_yaml(path)
+    validate(document, _schema("attestation"), "E0220", "attestation")
+    attestation = msgspec.convert(document.data, Attestation)
+    if attestation.expires < attestation.signed:
+        raise _backwards(document, ("expires",), "E0220", "attestation")
+    return attestation
+
+
+def _backwards(
+    document: YamlDocument, path: tuple[str | int, ...], code: str, what: str
+) -> ConfigError:
+    return ConfigError(
+        code,
+        f"the {what} expires before it begins",
+        where=document.where(path),
+        hint="correct one of the two dates",
+    )
+
+
+def _schema(name: str) -> Mapping[str, Json]:
+    schema: Mapping[str, Json] = json.loads(read_text(bundled("schemas", f"{name}-1.schema.json")))
+    return schema
