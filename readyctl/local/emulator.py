@@ -59,7 +59,10 @@ def install(root: Path, progress: Callable[[str], None]) -> None:
     """
     home = root / ".readyctl" / "emulator"
     progress(f"Installing the AWS emulator in {home}")
-    venv.EnvBuilder(with_pip=True, clear=True, symlinks=os.name != "nt").create(home)
+    try:
+        venv.EnvBuilder(with_pip=True, clear=True, symlinks=True).create(home)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise _not_installed(home, f"no virtual environment: {type(error).__name__}") from None
     constraints = bundled("emulator-constraints.txt")
     command = [str(_own_python(root)), "-m", "pip", "install", "--quiet", "--no-input"]
     command += ["--disable-pip-version-check", "--constraint", str(constraints)]
@@ -67,13 +70,7 @@ def install(root: Path, progress: Callable[[str], None]) -> None:
         [*command, _MODULE, "cryptography"], capture_output=True, text=True, check=False
     )
     if finished.returncode:
-        raise LocalError(
-            "E0504",
-            "the AWS emulator could not be installed",
-            cause=_last_line(finished.stderr),
-            where=str(home),
-            hint="check the connection to the package index and run `readyctl local install` again",
-        )
+        raise _not_installed(home, _last_line(finished.stderr))
     progress("Installed the AWS emulator")
 
 
@@ -153,6 +150,16 @@ def _environment(root: Path, home: Path, port: int) -> dict[str, str]:
         "DOCKER_HOST": f"unix://{home}/no-docker.sock",
         processes.MARK: str(directory(root)),
     }
+
+
+def _not_installed(home: Path, cause: str) -> LocalError:
+    return LocalError(
+        "E0504",
+        "the AWS emulator could not be installed",
+        cause=cause,
+        where=str(home),
+        hint="see that the package index can be reached, then run `readyctl local install` again",
+    )
 
 
 def _last_line(text: str) -> str:

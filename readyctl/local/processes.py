@@ -99,7 +99,12 @@ def spawn(program: Program, record: Callable[[ProcessRecord], None]) -> Guarded:
     _started[shell.pid] = shell
     pipe = cast(IO[bytes], shell.stdin)
     process = ProcessRecord(program.name, shell.pid, identity(shell.pid) or "")
-    record(process)
+    try:
+        record(process)
+    except BaseException:
+        # The shell still waits for its word to go; without one it ends.
+        pipe.close()
+        raise
     guarded = Guarded(process, pipe)
     guarded.say(b"go\n")
     return guarded

@@ -60,7 +60,7 @@ class LocalState:
     def dsn(self, login: Login) -> str:
         """Return the connection URL of `login`; it holds the password, so never print it."""
         return (
-            f"postgresql://{quote(login.user)}:{quote(login.password)}"
+            f"postgresql://{quote(login.user, safe='')}:{quote(login.password, safe='')}"
             f"@{self.postgres_host}:{self.postgres_port}/{self.postgres_dbname}"
         )
 
