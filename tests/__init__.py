@@ -1,0 +1,1 @@
+"""Tests of readyctl; folders mirror the source."""
