@@ -8,6 +8,7 @@ from typing import Any
 
 import boto3
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
 
 
 class _Raw(io.BytesIO):
@@ -27,9 +28,11 @@ class RecordedSession(boto3.Session):
         )
         self.asked: list[str] = []
         self._bodies = {operation: list(left) for operation, left in bodies.items()}
-        self.events.register_first("before-send.*.*", self._answer)
+        # Typed as a hook that answers nothing; botocore takes the first answer there is.
+        hook: Any = self._answer
+        self.events.register_first("before-send.*.*", hook)
 
     def _answer(self, request: AWSPreparedRequest, event_name: str, **_: Any) -> AWSResponse:
         self.asked.append(request.url)
         body = self._bodies.get(event_name.rpartition(".")[2], []).pop(0)
-        return AWSResponse(request.url, 200, {}, _Raw(body.encode()))
+        return AWSResponse(request.url, 200, HTTPHeaders(), _Raw(body.encode()))

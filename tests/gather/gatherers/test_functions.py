@@ -29,16 +29,16 @@ def zipped() -> bytes:
 def create(session: boto3.Session, name: str, **settings: Any) -> str:
     """Create a function and return its role's ARN."""
     iam = session.client("iam")
-    role = iam.create_role(RoleName=f"role-of-{name}", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    role = iam.create_role(RoleName=f"role-of-{name}", AssumeRolePolicyDocument="{}")["Role"]
     session.client("lambda").create_function(
         FunctionName=name,
         Runtime="python3.13",
-        Role=role,
+        Role=role["Arn"],
         Handler="app.handler",
         Code={"ZipFile": zipped()},
         **settings,
     )
-    return role
+    return str(role["Arn"])
 
 
 def kinds(session: boto3.Session, observed: Observed, variables: dict[str, str]) -> dict[str, str]:
