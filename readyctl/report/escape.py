@@ -19,7 +19,8 @@ _SPECIAL = re.compile(
       | [\\`*\[\]~$] | (?<![^\W_])_ | _(?![^\W_])""",
     re.VERBOSE,
 )
-_LEADING = re.compile(r"^([#+\-=:]|\d{1,9}(?=[.)]))")
+_LEADING = re.compile(r"^([#+\-=:]|\d{1,9}(?=[.)](?:\s|$)))")
+_CODE = re.compile(r"(?<!`)`([^`|\s](?:[^`|]*[^`|\s])?)`(?!`)")
 _LINK = re.compile(r"https?://[A-Za-z0-9./_~%#?=&:+,;@-]+")
 
 
@@ -45,8 +46,16 @@ def to_ascii(text: str) -> str:
 
 
 def markdown(text: str) -> Rendered:
-    """Return `text` so that it reads the same and makes no structure in a line or a table cell."""
-    escaped = _SPECIAL.sub(_escape_special, visible(text))
+    """Return `text` so that it reads the same and makes no structure in a line or a table cell.
+
+    Words between backticks become inline code, which cannot hold any structure either.
+    """
+    # Every other part is the content of a pair of backticks.
+    parts = _CODE.split(visible(text))
+    escaped = "".join(
+        f"`{part}`" if place % 2 else _SPECIAL.sub(_escape_special, part)
+        for place, part in enumerate(parts)
+    )
     return Rendered(_LEADING.sub(_escape_leading, escaped))
 
 

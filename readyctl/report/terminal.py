@@ -23,6 +23,8 @@ from readyctl.report.viewmodel import (
 from readyctl.report.words import (
     Label,
     category_label,
+    known,
+    known_sum,
     label,
     masked_account,
     moment,
@@ -278,23 +280,14 @@ def _add_inventory(page: Page, card: Scorecard) -> None:
     heads = [Cell(name, "dim", right=True) for name in ("Declared", "Written", "Deployed")]
     page.row([Cell("Domain", "dim"), *heads], widths)
     for row in rows:
-        counts = (str(row.declared), _known(row.written), _known(row.deployed))
+        counts = (str(row.declared), known(row.written), known(row.deployed))
         page.row([Cell(row.domain), *(Cell(count, right=True) for count in counts)], widths)
     totals = (
         str(sum(row.declared for row in rows)),
-        _total([row.written for row in rows]),
-        _total([row.deployed for row in rows]),
+        known_sum([row.written for row in rows]),
+        known_sum([row.deployed for row in rows]),
     )
     page.row([Cell("All", "bold"), *(Cell(text, "bold", right=True) for text in totals)], widths)
-
-
-def _known(count: int | None) -> str:
-    return "unknown" if count is None else str(count)
-
-
-def _total(counts: Sequence[int | None]) -> str:
-    known = [count for count in counts if count is not None]
-    return str(sum(known)) if len(known) == len(counts) else "unknown"
 
 
 def add_people(page: Page, card: Scorecard) -> None:

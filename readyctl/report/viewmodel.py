@@ -12,7 +12,7 @@ from readyctl.model.finding import Finding
 from readyctl.model.plan import LaunchPlan, Task
 from readyctl.model.scorecard import Scorecard
 from readyctl.model.status import Severity, Status, Verdict
-from readyctl.report.words import Label, hours, label, plural, sources
+from readyctl.report.words import Label, hours, label, moment, plural, sources
 
 _TALLIED = (
     "passed",
@@ -112,6 +112,15 @@ def ordered(card: Scorecard) -> tuple[Finding, ...]:
     )
 
 
+def observed_between(card: Scorecard) -> str:
+    """Return when the facts were observed, or nothing if there are none."""
+    times = sorted(fact.observed_at for fact in card.facts)
+    if not times:
+        return ""
+    first, last = moment(times[0]), moment(times[-1])
+    return first if first == last else f"{first} to {last}"
+
+
 def blockers(card: Scorecard) -> tuple[Finding, ...]:
     """Return what keeps the gate shut: what fails first, then what is undecided."""
     failing, undecided = set(card.gate.failing), set(card.gate.undecided)
@@ -138,11 +147,15 @@ def important(card: Scorecard) -> tuple[Finding, ...]:
 
 
 def key_finding(card: Scorecard) -> Finding | None:
-    """Return the blocker that most others wait for; among equals the one that costs most."""
+    """Return the failing blocker that most others wait for, or else an undecided one."""
     waiting = [check for finding in card.findings for check in finding.after]
     return max(
         blockers(card),
-        key=lambda f: (waiting.count(f.check), f.weight * (1 - (f.score or 0))),
+        key=lambda f: (
+            f.status is Status.FAIL,
+            waiting.count(f.check),
+            f.weight * (1 - (f.score or 0)),
+        ),
         default=None,
     )
 
@@ -250,6 +263,18 @@ def _blocks(finding: Finding) -> bool:
     return finding.severity is Severity.BLOCKER
 
 
+def compliance(card: Scorecard) -> tuple[Finding, ...]:
+    """Return the findings with a legal citation, those of the category compliance first."""
+    cited = [f for f in ordered(card) if f.hipaa or f.category == "compliance"]
+    return tuple(sorted(cited, key=lambda f: f.category != "compliance"))
+
+
+def of_category(card: Scorecard, category: str) -> tuple[Finding, ...]:
+    """Return the findings of a category: what needs attention first, then by severity and id."""
+    own = [f for f in ordered(card) if f.category == category]
+    return tuple(sorted(own, key=lambda f: label(f).rank))
+
+
 def incomplete(card: Scorecard) -> tuple[Finding, ...]:
     """Return the findings that count something of which a part is missing."""
     return tuple(
@@ -277,7 +302,7 @@ def plan_sentence(plan: LaunchPlan) -> str:
     """Say what the tasks on the way to the launch close, and with how much work."""
     needed = len(plan.tasks) - len(later_tasks(plan))
     if not needed:
-        return "Nothing stands between this system and its launch"
+        return "No open task holds up the launch"
     closes = f"{plural(plan.blockers, 'blocker')} and {plan.undecided} unresolved"
     return f"{plural(needed, 'task')} to close {closes}: {hours(plan.effort)} of work"
 
@@ -297,7 +322,8 @@ def task_marks(task: Task) -> tuple[str, ...]:
 
 
 def next_tasks(plan: LaunchPlan, count: int) -> tuple[Task, ...]:
-    """Return the tasks to begin with: those that wait for no other, the critical ones first."""
+    """Return the tasks to begin with: those that the launch waits for and that wait for none."""
     planned = {task.check for task in plan.tasks}
     ready = [task for task in plan.tasks if not planned.intersection(task.after)]
-    return tuple(sorted(ready, key=lambda t: (not t.critical, t.severity.rank))[:count])
+    critical = [task for task in ready if task.critical]
+    return tuple((critical or ready)[:count])

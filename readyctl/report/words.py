@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -80,6 +80,26 @@ def label(finding: Finding) -> Label:
     if finding.status not in LABELS:
         raise InternalError("E0920", f"unknown status {finding.status!r}", where=finding.check)
     return Label.WAIVED if finding.waiver else LABELS[finding.status]
+
+
+def heading(finding: Finding) -> str:
+    """Return the title of a finding, in words that do not claim what was not shown."""
+    if finding.status is Status.OPEN:
+        return f"Not known: {finding.title}"
+    if finding.status is Status.REVIEW:
+        return f"To be confirmed: {finding.title}"
+    return finding.title
+
+
+def known(count: int | None) -> str:
+    """Return a count, or that it is unknown."""
+    return "unknown" if count is None else str(count)
+
+
+def known_sum(counts: Sequence[int | None]) -> str:
+    """Return the sum of counts, or that it is unknown as soon as one of them is."""
+    numbers = [count for count in counts if count is not None]
+    return known(sum(numbers) if len(numbers) == len(counts) else None)
 
 
 def category_label(category: CategoryScore) -> Label:
