@@ -1,0 +1,54 @@
+"""Named predicates: what the operators cannot say, as typed pure functions, by family.
+
+A predicate gets the facts that its check names, its parameters and the time of the run, and
+returns one item for each thing that it judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from readyctl.evaluate.predicates.database import (
+    application_role,
+    effective_policies,
+    ordered_migrations,
+    unchanged_migrations,
+)
+from readyctl.evaluate.predicates.functions import (
+    function_alarms,
+    function_roles,
+    function_settings,
+)
+from readyctl.evaluate.predicates.infrastructure import resource_alarms, zones
+from readyctl.evaluate.predicates.items import Facts
+from readyctl.evaluate.predicates.routes import (
+    authorized_routes,
+    deployed_routes,
+    integrated_routes,
+    orphaned_routes,
+)
+from readyctl.evaluate.predicates.runs import current_run
+from readyctl.model.finding import Item
+
+Predicate = Callable[[Facts, Facts, datetime], tuple[Item, ...]]
+
+PREDICATES: Mapping[str, Predicate] = {
+    predicate.__name__: predicate
+    for predicate in (
+        application_role,
+        authorized_routes,
+        current_run,
+        deployed_routes,
+        effective_policies,
+        function_alarms,
+        function_roles,
+        function_settings,
+        integrated_routes,
+        ordered_migrations,
+        orphaned_routes,
+        resource_alarms,
+        unchanged_migrations,
+        zones,
+    )
+}
