@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import boto3
 import msgspec
 import pytest
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
 from moto import mock_aws
+from moto.core.botocore_stubber import MockRawResponse
+from moto.core.models import botocore_stubber
 
 from readyctl.clients.aws import AwsReader, DeclaredCalls
 from readyctl.clients.postgres import PostgresReader
@@ -65,3 +69,25 @@ def sources(session: boto3.Session, settings: Settings) -> Iterator[Callable[[Fa
 def observed(sources: Callable[[FactSpec], Sources]) -> Callable[[FactSpec], Any]:
     """Read a fact, as the runner does: its value must have the declared shape."""
     return lambda spec: msgspec.convert(spec.read(sources(spec)), spec.shape)
+
+
+@pytest.fixture
+def recorded(session: boto3.Session) -> Callable[..., None]:
+    """Answer an event like `sesv2.GetAccount` with recorded bodies, in order; moto the rest."""
+    answers: dict[str, tuple[int, list[str]]] = {}
+
+    def respond(event_name: str, request: AWSPreparedRequest, **_: object) -> AWSResponse | None:
+        if event_name not in answers:
+            return botocore_stubber(event_name, request)
+        status, left = answers[event_name]
+        body = MockRawResponse(left.pop(0).encode())
+        return AWSResponse(str(request.url), status, HTTPHeaders(), body)
+
+    # botocore calls every handler of an event, and moto raises where it knows no answer.
+    session.events.unregister("before-send", cast("Callable[..., None]", botocore_stubber))
+    session.events.register("before-send", cast("Callable[..., None]", respond))
+
+    def record(event: str, *bodies: str, status: int = 200) -> None:
+        answers[f"before-send.{event}"] = (status, list(bodies))
+
+    return record
