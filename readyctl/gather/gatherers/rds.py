@@ -1,4 +1,4 @@
-"""Facts about Aurora: clusters and their instances."""
+"""Facts about Aurora: clusters, their instances, and the proxies before them."""
 
 from __future__ import annotations
 
@@ -34,6 +34,15 @@ class Instance(TypedDict):
     public: bool
     status: str
     zone: str
+
+
+class Proxy(TypedDict):
+    """A database proxy. `idle` is the seconds after which it drops a client that says nothing."""
+
+    name: str
+    ours: bool
+    tls_required: bool
+    idle: int
 
 
 @fact("rds_clusters", calls=("rds:DescribeDBClusters",))
@@ -74,4 +83,19 @@ def instances(sources: Sources) -> list[Instance]:
             zone=instance.get("AvailabilityZone", ""),
         )
         for instance in sources.aws.pages("rds:DescribeDBInstances", "DBInstances")
+    ]
+
+
+@fact("rds_proxies", calls=("rds:DescribeDBProxies",))
+def proxies(sources: Sources) -> list[Proxy]:
+    """Database proxies of the account."""
+    prefix = sources.settings.resource("prefix")
+    return [
+        Proxy(
+            name=proxy["DBProxyName"],
+            ours=proxy["DBProxyName"].startswith(prefix),
+            tls_required=proxy.get("RequireTLS", False),
+            idle=proxy.get("IdleClientTimeout", 1800),
+        )
+        for proxy in sources.aws.pages("rds:DescribeDBProxies", "DBProxies")
     ]
