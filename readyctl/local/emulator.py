@@ -86,7 +86,7 @@ def start(root: Path, startup: Startup, port: int) -> None:
     startup.progress(f"Starting the AWS emulator on 127.0.0.1:{port}")
     log = directory(root) / "emulator.log"
     log.write_bytes(b"")
-    program = processes.Program(NAME, command, _environment(root, home, port), home, log)
+    program = processes.Program(NAME, command, environment(root, home, port), home, log)
     record = startup.spawn(program).record
     startup.wait_ready(record, lambda: answers(port), log, _READY_SECONDS)
 
@@ -123,8 +123,8 @@ def _own_python(root: Path) -> Path:
     return root / ".readyctl" / "emulator" / "bin" / "python"
 
 
-def _environment(root: Path, home: Path, port: int) -> dict[str, str]:
-    """Return the whole environment: nothing of the caller's but PATH, no credentials of theirs."""
+def environment(root: Path, home: Path, port: int) -> dict[str, str]:
+    """Return the emulator's whole environment: of the caller's it has PATH, and no credentials."""
     temporary = home / "tmp"
     temporary.mkdir(exist_ok=True)
     return {

@@ -200,11 +200,24 @@ def _ours(root: Path, path: Path) -> bool:
     return path.parent == records.directory(root) or path.name.startswith(PREFIX)
 
 
+def _open_lock(home: Path) -> int:
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return os.open(home / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise LocalError(
+            "E0508",
+            "the directory of the local environment cannot be written",
+            cause=error.strerror or type(error).__name__,
+            where=str(home),
+            hint="work in a directory of your own, or remove what is in the way",
+        ) from None
+
+
 @contextlib.contextmanager
 def _locked(root: Path, progress: Progress) -> Iterator[None]:
     """Keep other readyctl processes from starting or ending the same environment meanwhile."""
-    records.directory(root).mkdir(parents=True, exist_ok=True, mode=0o700)
-    lock = os.open(records.directory(root) / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    lock = _open_lock(records.directory(root))
     try:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -223,6 +223,14 @@ def test_down_survives_a_malformed_record(tmp_path: Path) -> None:
     assert status(tmp_path).condition == "stopped"
 
 
+def test_unwritable_root(tmp_path: Path) -> None:
+    """A root that cannot be written is an error that names the directory."""
+    (tmp_path / ".readyctl").write_text("a file in the way", encoding="utf-8")
+    with pytest.raises(LocalError) as raised:
+        up(tmp_path, "empty", _quiet)
+    assert raised.value.where == str(state.directory(tmp_path))
+
+
 def test_missing_emulator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the emulator the error names the command that installs it."""
     monkeypatch.delenv("READYCTL_EMULATOR", raising=False)
