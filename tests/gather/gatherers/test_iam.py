@@ -154,6 +154,21 @@ def test_other_roles_are_not_ours(client: Any, observed: Observed) -> None:
     assert [role["ours"] for role in observed(iam.iam_roles)] == [False]
 
 
+def test_roles_and_policies_are_asked_for_once(
+    recorded: Callable[..., None], observed: Observed
+) -> None:
+    """One request answers for the roles and the policies: for a second there is no answer."""
+    space = "https://iam.amazonaws.com/doc/2010-05-08/"
+    recorded(
+        "iam.GetAccountAuthorizationDetails",
+        f'<GetAccountAuthorizationDetailsResponse xmlns="{space}">'
+        "<GetAccountAuthorizationDetailsResult><IsTruncated>false</IsTruncated><RoleDetailList/>"
+        "<Policies/></GetAccountAuthorizationDetailsResult>"
+        "</GetAccountAuthorizationDetailsResponse>",
+    )
+    assert observed(iam.iam_roles) == []
+
+
 @pytest.mark.parametrize("protected", [True, False])
 def test_account_summary(
     recorded: Callable[..., None], observed: Observed, protected: bool
