@@ -159,6 +159,14 @@ class TestRest:
             ("a1", "POST", "/notes", "CUSTOM", "", "AWS_PROXY", ""),
         ]
 
+    def test_methods_come_with_the_resources(
+        self, session: RecordedSession, observed: Observed
+    ) -> None:
+        """Methods are asked for together with the resources, 500 a page, never one by one."""
+        observed(apigateway.rest_routes)
+        first = next(url for url in session.asked if "/resources" in url)
+        assert sorted(first.partition("?")[2].split("&")) == ["embed=methods", "limit=500"]
+
     def test_authorizers(self, observed: Observed) -> None:
         """Authorizers are listed with their kind and the user pools they trust."""
         assert observed(apigateway.rest_authorizers) == [

@@ -204,6 +204,18 @@ def test_composite_alarm(session: boto3.Session, observed: Observed) -> None:
     )
 
 
+def test_both_kinds_of_alarm(session: boto3.Session, observed: Observed) -> None:
+    """Composite alarms are asked for by name of their kind: CloudWatch leaves them out else."""
+    asked = []
+
+    def hook(params: dict[str, Any], **_: object) -> None:
+        asked.extend(params["AlarmTypes"])
+
+    session.events.register("before-parameter-build.cloudwatch.DescribeAlarms", hook)
+    observed(cloudwatch.alarms)
+    assert asked == ["MetricAlarm", "CompositeAlarm"]
+
+
 @pytest.mark.parametrize(("name", "ours"), [("telehealth-main", True), ("billing", False)])
 def test_dashboards(session: boto3.Session, observed: Observed, name: str, ours: bool) -> None:
     """A dashboard is ours by its prefix."""
