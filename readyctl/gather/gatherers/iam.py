@@ -98,8 +98,9 @@ def _details(sources: Sources, key: str) -> list[Answer]:
 
 def _default_version(policy: Answer) -> Answer:
     versions = policy["PolicyVersionList"]
-    document: Answer = next(v["Document"] for v in versions if v["IsDefaultVersion"])
-    return document
+    (document,) = (v["Document"] for v in versions if v["IsDefaultVersion"])
+    found: Answer = document
+    return found
 
 
 def _role(role: Answer, documents: Mapping[str, Answer], prefix: str) -> Role:
