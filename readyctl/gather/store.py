@@ -5,14 +5,27 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from readyctl.errors import ConfigError
 from readyctl.gather.base import FactSpec
-from readyctl.model.fact import FACTS_SCHEMA, Fact, FactSet, Unavailable
+from readyctl.model.fact import FACTS_SCHEMA, Fact, FactSet, Target, Unavailable
 from readyctl.model.json import Json
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What a facts file says of the run, beside its facts."""
+
+    target: Target
+    gathered_at: datetime
+    tool_version: str
+    commit: str
+    requests: int
 
 
 def dump(facts: FactSet) -> bytes:
@@ -44,7 +57,7 @@ def load(content: bytes, *, origin: str, specs: Sequence[FactSpec]) -> FactSet:
         raise _malformed(origin, f"it does not say `schema: {FACTS_SCHEMA}`")
     try:
         data = document["data"]
-        header = msgspec.convert({**data, "facts": {}}, FactSet)
+        run = msgspec.convert(data, _Run)
         facts = {name: _fact(name, entry) for name, entry in data["facts"].items()}
         for spec in specs:
             fact = facts.get(spec.name)
@@ -53,12 +66,12 @@ def load(content: bytes, *, origin: str, specs: Sequence[FactSpec]) -> FactSet:
     except (KeyError, TypeError, AttributeError, msgspec.ValidationError) as error:
         raise _malformed(origin, str(error)) from None
     return FactSet(
-        target=header.target,
-        gathered_at=header.gathered_at,
+        target=run.target,
+        gathered_at=run.gathered_at,
         facts=dict(sorted(facts.items())),
-        tool_version=header.tool_version,
-        commit=header.commit,
-        requests=header.requests,
+        tool_version=run.tool_version,
+        commit=run.commit,
+        requests=run.requests,
     )
 
 

@@ -1,0 +1,66 @@
+"""Puts itself between botocore and the account: records answers, replays them, refuses calls."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from boto3.session import Session
+    from botocore.model import OperationModel
+
+Answer = tuple["Status", dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Status:
+    """The part of an HTTP response that botocore still looks at after parsing."""
+
+    status_code: int
+
+
+@dataclass
+class Account:
+    """Answers calls from what was recorded; `refused` maps "service:Operation" to an error code.
+
+    A call that was never recorded goes to the real endpoint, and its answer is kept.
+    """
+
+    refused: dict[str, str] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    _recorded: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def attach(self, session: Session) -> None:
+        """Stand between `session` and its endpoint."""
+        session.events.register_first("before-call", self._before, unique_id="account-before")
+        session.events.register("after-call", self._after, unique_id="account-after")
+
+    def _before(
+        self, model: OperationModel, params: dict[str, Any], context: dict[str, Any], **_: Any
+    ) -> Answer | None:
+        call = f"{model.service_model.service_name}:{model.name}"
+        key = repr((call, params["url_path"], params["query_string"], params["body"]))
+        with self._lock:
+            self.asked.append(call)
+        context["account-key"] = key
+        if call in self.refused:
+            return _refusal(self.refused[call])
+        if key in self._recorded:
+            return Status(200), self._recorded[key]
+        return None
+
+    def _after(
+        self, http_response: Any, parsed: dict[str, Any], context: dict[str, Any], **_: Any
+    ) -> None:
+        if http_response.status_code < 300:
+            self._recorded[context["account-key"]] = parsed
+
+
+def _refusal(code: str) -> Answer:
+    parsed = {
+        "Error": {"Code": code, "Message": "refused"},
+        "ResponseMetadata": {"HTTPStatusCode": 400, "HTTPHeaders": {}, "RetryAttempts": 0},
+    }
+    return Status(400), parsed
