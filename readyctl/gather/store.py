@@ -13,7 +13,7 @@ import msgspec
 
 from readyctl.errors import ConfigError
 from readyctl.gather.base import FactSpec
-from readyctl.model.fact import FACTS_SCHEMA, Fact, FactSet, Target, Unavailable
+from readyctl.model.fact import FACTS_SCHEMA, Fact, FactSet, Provenance, Target, Unavailable
 from readyctl.model.json import Json
 
 
@@ -78,9 +78,8 @@ def load(content: bytes, *, origin: str, specs: Sequence[FactSpec]) -> FactSet:
 def _fact(name: str, entry: Mapping[str, Json]) -> Fact | Unavailable:
     fact: Fact | Unavailable
     if "value" in entry:
-        # The value stays as it is: JSON has no other form for it.
-        fact = msgspec.convert({**entry, "value": None}, Fact)
-        fact = Fact(fact.name, entry["value"], fact.provenance)
+        provenance = msgspec.convert(entry["provenance"], Provenance)
+        fact = Fact(msgspec.convert(entry["name"], str), entry["value"], provenance)
     else:
         fact = msgspec.convert(entry, Unavailable)
     if fact.name != name:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from boto3.session import Session
     from botocore.model import OperationModel
 
@@ -34,7 +36,8 @@ class Account:
 
     def attach(self, session: Session) -> None:
         """Stand between `session` and its endpoint."""
-        session.events.register_first("before-call", self._before, unique_id="account-before")
+        before = cast("Callable[..., None]", self._before)
+        session.events.register_first("before-call", before, unique_id="account-before")
         session.events.register("after-call", self._after, unique_id="account-after")
 
     def _before(

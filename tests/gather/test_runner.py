@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import TypedDict
+from typing import TypedDict, cast
 
 import boto3
 import pytest
@@ -43,7 +43,7 @@ def denied(_: Sources) -> list[Thing]:
 @fact("odd", origin="files")
 def odd(_: Sources) -> list[Thing]:
     """Things of another shape; the value must not be quoted anywhere."""
-    return [{"name": 5, "password": "hunter2"}]  # type: ignore[list-item,typeddict-item,typeddict-unknown-key]
+    return [cast("Thing", {"name": 5, "password": "hunter2"})]
 
 
 @fact("crashed", origin="files")
