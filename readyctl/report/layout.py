@@ -12,6 +12,9 @@ from rich.text import Text
 
 from readyctl.report.escape import to_ascii, visible
 
+# Fewer columns than this are too few to read a sentence in.
+_NARROW = 28
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -63,18 +66,18 @@ class Page:
 
     def entry(self, head: Iterable[tuple[str, str, int]], body: str, *, indent: int = 2) -> None:
         """Add columns of fixed width and a text that wraps beside them, or below if too narrow."""
-        text = Text(" " * indent)
+        text = Text()
         for content, style, width in head:
             text.append(set_cell_size(self.clean(content), width), style or None)
             text.append("  ")
-        hang = cell_len(text.plain)
-        if self.width - hang < 28:
+        hang = indent + cell_len(text.plain)
+        if self.width - hang < _NARROW:
             text.rstrip()
-            self.lines.append(text)
+            self._wrap(text, " " * indent, " " * (indent + 2))
             self._wrap(Text(self.clean(body)), " " * (indent + 2), " " * (indent + 2))
             return
         wrapped = self._broken(Text(self.clean(body)), self.width - hang)
-        self.lines.append(text + wrapped[0])
+        self.lines.append(Text(" " * indent) + text + wrapped[0])
         self.lines.extend(Text(" " * hang) + line for line in wrapped[1:])
 
     def text(self, *, color: bool) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from readyctl.errors import InternalError
@@ -74,6 +75,7 @@ def _sentence(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}."
 
 
+@cache
 def _environment() -> Environment:
     """Return an environment in which every value is escaped unless it is `Rendered`."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined

@@ -23,6 +23,7 @@ from readyctl.report.viewmodel import (
 from readyctl.report.words import (
     Label,
     category_label,
+    duration,
     known,
     known_sum,
     label,
@@ -31,6 +32,7 @@ from readyctl.report.words import (
     plural,
     ratio,
     readiness,
+    staffing,
 )
 
 STYLES: Mapping[Label, str] = MappingProxyType(
@@ -90,9 +92,11 @@ def render(
     _add_coverage(page, card)
     page.blank()
     add_verdict(page, card)
+    _add_duration(page, card)
     page.blank()
     _add_categories(page, card)
     add_blockers(page, card, _SHOWN_BLOCKERS if not show_all else None)
+    _add_waived(page, card)
     _add_others(page, card, show_all=show_all)
     _add_unknown(page, card)
     _add_strengths(page, card, _SHOWN_STRENGTHS if not show_all else None)
@@ -112,13 +116,7 @@ def render_gate(
     page.blank()
     add_verdict(page, card)
     add_blockers(page, card, None)
-    waived = [finding for finding in card.findings if finding.check in card.gate.waived]
-    if waived:
-        page.title("Accepted risks")
-        for finding in waived:
-            if finding.waiver:
-                until = f"until {finding.waiver.expires}, {finding.waiver.approver}: "
-                add_finding(page, finding, _id_width(waived), until + finding.waiver.reason)
+    _add_waived(page, card)
     return page.text(color=color)
 
 
@@ -194,15 +192,23 @@ def _add_coverage(page: Page, card: Scorecard) -> None:
     )
 
 
+def _add_duration(page: Page, card: Scorecard) -> None:
+    if any(task.critical for task in card.plan.tasks):
+        time = (duration(card.plan), "bold")
+        page.line("Time to launch ", time, f"   {staffing(card.plan)}", hang=2)
+
+
 def _add_categories(page: Page, card: Scorecard) -> None:
     waived = card.tally.waived > 0
     names = ("Score", "Pass", "Fail", "Unknown", "Attest", *(("Waived",) if waived else ()))
-    widths = (5, 7, 4, 7, 6, *((6,) if waived else ()))
+    tallies = [card.tally, *(category.tally for category in card.categories)]
+    passed = max(4, *(len(ratio(tally)) for tally in tallies))
+    widths = (5, passed, 4, 7, 6, *((6,) if waived else ()))
     title_width = min(
         max((cell_len(page.clean(category.title)) for category in card.categories), default=8),
         page.width - sum(widths) - 2 * len(widths) - 6,
     )
-    all_widths = (2 if page.ascii_only else 1, max(title_width, 10), *widths)
+    all_widths = (2 if page.ascii_only else 1, max(title_width, 6), *widths)
     heads = [Cell("", "dim"), Cell("Category", "dim")]
     page.row([*heads, *(Cell(name, "dim", right=True) for name in names)], all_widths)
     for category in card.categories:
@@ -230,8 +236,18 @@ def _counts(tally: Tally, *, waived: bool) -> list[Cell]:
     ]
 
 
+def _add_waived(page: Page, card: Scorecard) -> None:
+    waived = [finding for finding in card.findings if finding.check in card.gate.waived]
+    if waived:
+        page.title("Accepted risks")
+    for finding in waived:
+        if finding.waiver:
+            until = f"until {finding.waiver.expires}, {finding.waiver.approver}: "
+            add_finding(page, finding, _id_width(waived), until + finding.waiver.reason)
+
+
 def _add_others(page: Page, card: Scorecard, *, show_all: bool) -> None:
-    shut = {finding.check for finding in blockers(card)}
+    shut = {*card.gate.failing, *card.gate.undecided, *card.gate.waived}
     todo = labelled(card, Label.FAIL, Label.UNKNOWN, Label.ATTEST, Label.WAIVED)
     others = [finding for finding in todo if finding.check not in shut]
     if not others:

@@ -6,7 +6,14 @@ from readyctl.model.plan import LaunchPlan, Task
 from readyctl.model.scorecard import Scorecard
 from readyctl.report.layout import Page
 from readyctl.report.terminal import add_people, add_target, add_verdict
-from readyctl.report.viewmodel import PlanDay, later_tasks, launch_days, plan_sentence, task_marks
+from readyctl.report.viewmodel import (
+    PlanDay,
+    later_tasks,
+    launch_days,
+    plan_sentence,
+    require_consistent,
+    task_marks,
+)
 from readyctl.report.words import duration, hours, moment, plural, staffing
 
 
@@ -19,7 +26,12 @@ def render_plan(
     show_all: bool = False,
     next_step: bool = True,
 ) -> str:
-    """Return the launch plan of a scorecard; `show_all` adds what the launch does not wait for."""
+    """Return the launch plan of a scorecard; `show_all` adds what the launch does not wait for.
+
+    Raises:
+        InternalError: the scorecard contradicts itself.
+    """
+    require_consistent(card)
     page = Page(width, ascii_only)
     add_target(page, "Launch plan for", card)
     page.line(f"From the audit of {moment(card.header.audited_at)}", hang=2)

@@ -36,6 +36,7 @@ CATEGORIES = (
     Category("monitoring", "Monitoring"),
     Category("documentation", "Documentation"),
 )
+_RECORDERS = "config:DescribeConfigurationRecorders"
 _WEIGHTS = {Severity.BLOCKER: 8, Severity.HIGH: 4, Severity.MEDIUM: 2, Severity.LOW: 1}
 _SCORES = {Status.PASS: 1.0, Status.FAIL: 0.0}
 _SIGNED = Attestation(
@@ -232,17 +233,8 @@ def no_go() -> Scorecard:
         ),
         facts=(
             _fact("aws_facts", "lambda:ListFunctions"),
-            _fact(
-                "migration_ledger",
-                "select from readyctl.migrations",
-                "no connection to the database",
-            ),
-            _fact(
-                "config_recorders",
-                "config:DescribeConfigurationRecorders",
-                "AccessDenied for config:DescribeConfigurationRecorders",
-                "config:DescribeConfigurationRecorders",
-            ),
+            _fact("migration_ledger", "select from readyctl.migrations", "no connection"),
+            _fact("config_recorders", _RECORDERS, f"AccessDenied for {_RECORDERS}", _RECORDERS),
         ),
     )
 
@@ -376,11 +368,11 @@ def _undecided() -> tuple[Finding, ...]:
             Status.OPEN,
             category="infrastructure",
             severity=Severity.MEDIUM,
-            message="Not decided: AccessDenied for config:DescribeConfigurationRecorders",
-            cause="AccessDenied for config:DescribeConfigurationRecorders",
+            message=f"Not decided: AccessDenied for {_RECORDERS}",
+            cause=f"AccessDenied for {_RECORDERS}",
             resolution="Attach the read-only policy from `readyctl doctor --iam-policy`",
-            permission="config:DescribeConfigurationRecorders",
-            source="config:DescribeConfigurationRecorders",
+            permission=_RECORDERS,
+            source=_RECORDERS,
         ),
         finding(
             "baa-vendors",
