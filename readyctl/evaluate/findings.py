@@ -92,11 +92,12 @@ def _listed(names: list[str], shown: int = 3) -> str:
 
 
 def _title(check: Check, outcome: Outcome) -> str:
-    failing = outcome.status is Status.FAIL
-    template = check.fail_title if failing else check.title
-    if failing and not outcome.items and "{" in template:
-        return f"Not so: {check.title}" if "{" not in check.title else check.id
-    return template.format_map(_words(outcome))
+    if outcome.status is not Status.FAIL:
+        return check.title.format_map(_words(outcome))
+    none = check.none_title or ("" if "{" in check.fail_title else check.fail_title)
+    if not outcome.items:
+        return none or f"There is nothing to show for: {check.title}"
+    return check.fail_title.format_map(_words(outcome))
 
 
 def _message(check: Check, outcome: Outcome, missing: list[Unavailable]) -> str:
@@ -109,8 +110,6 @@ def _message(check: Check, outcome: Outcome, missing: list[Unavailable]) -> str:
         return f"Needs a person: {_listed([item.name for item in wrong], 6)}"
     if outcome.status is Status.NOT_APPLICABLE:
         return "Nothing here that this check applies to"
-    if outcome.status is Status.FAIL and not outcome.items:
-        return "There is none"
     return _title(check, outcome)
 
 

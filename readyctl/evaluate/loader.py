@@ -55,6 +55,7 @@ def check_from(data: Mapping[str, Json], *, origin: str) -> Check:
         after=_texts(data, "after"),
         hipaa=_texts(data, "hipaa"),
         references=_texts(data, "references"),
+        none_title=_text(data, "none_title"),
         strength=_text(data, "strength"),
         origin=origin,
         digest=_digest(data),
@@ -217,7 +218,7 @@ def _validate_expression(check: Check, text: str) -> None:
 
 
 def _validate_titles(check: Check) -> None:
-    for title in (check.title, check.fail_title):
+    for title in (check.title, check.fail_title, check.none_title):
         try:
             names = {name for _, name, _, _ in string.Formatter().parse(title) if name is not None}
         except ValueError:

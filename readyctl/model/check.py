@@ -102,7 +102,8 @@ class Check:
     """One entry of the checklist, as its file declares it.
 
     `title` is said of a pass, `fail_title` of a failure; both may hold `{total}`, `{passed}`,
-    `{failed}` and `{first}`. `after` names checks that must pass before this one can be mended.
+    `{failed}` and `{first}`; `none_title` is said of a failure because there is nothing at all.
+    `after` names checks that must pass before this one can be mended.
     """
 
     id: str
@@ -119,6 +120,7 @@ class Check:
     after: tuple[str, ...] = ()
     hipaa: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
+    none_title: str = ""
     strength: str = ""
     origin: str = ""
     digest: str = ""
