@@ -46,6 +46,10 @@ class Page:
             text.append(self._spaced(content), style or None)
         self._wrap(text, " " * indent, " " * (indent + hang))
 
+    def unbroken(self, text: str, style: str = "", *, indent: int = 0) -> None:
+        """Add one line that is never wrapped, so that it can be copied."""
+        self.lines.append(Text(" " * indent) + Text(self.clean(text), style))
+
     def blank(self) -> None:
         """Add an empty line."""
         self.lines.append(Text())

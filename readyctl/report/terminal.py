@@ -24,6 +24,7 @@ from readyctl.report.words import (
     Label,
     category_label,
     duration,
+    joined,
     known,
     known_sum,
     label,
@@ -163,7 +164,7 @@ def add_blockers(page: Page, card: Scorecard, limit: int | None) -> None:
     if not found:
         return
     shown = found[:limit]
-    counts = f"{len(card.gate.failing)} fail, {len(card.gate.undecided)} unresolved"
+    counts = joined(len(card.gate.failing), len(card.gate.undecided))
     more = f"; {len(shown)} shown, --all for the rest" if len(shown) < len(found) else ""
     page.title(f"Blockers ({counts}{more})")
     for finding in shown:
@@ -283,7 +284,7 @@ def _add_strengths(page: Page, card: Scorecard, limit: int | None) -> None:
     sign = glyph(Label.PASS, ascii_only=page.ascii_only)
     for strength in shown:
         head = ((sign, STYLES[Label.PASS], len(sign)),)
-        page.entry(head, f"{strength.text}  [{', '.join(strength.basis)}]")
+        page.entry(head, f"{strength.text} [{', '.join(strength.basis)}]")
 
 
 def _add_inventory(page: Page, card: Scorecard) -> None:

@@ -80,7 +80,10 @@ def _add_texts(page: Page, title: str, texts: tuple[str, ...]) -> None:
     if any(texts):
         page.title(title)
         for text in texts:
-            page.line(text, indent=2)
+            if "://" in text:
+                page.unbroken(text, indent=2)
+            else:
+                page.line(text, indent=2)
 
 
 def _add_fix(page: Page, check: Check) -> None:
@@ -89,7 +92,7 @@ def _add_fix(page: Page, check: Check) -> None:
     page.line(check.fix.summary, indent=2)
     for command in check.fix.commands:
         for line in command.split("\n"):
-            page.line((line, "cyan"), indent=4)
+            page.unbroken(line, "cyan", indent=4)
 
 
 def _add_finding(page: Page, finding: Finding) -> None:

@@ -12,7 +12,7 @@ from readyctl.model.finding import Finding
 from readyctl.model.plan import LaunchPlan, Task
 from readyctl.model.scorecard import Scorecard
 from readyctl.model.status import Severity, Status, Verdict
-from readyctl.report.words import Label, hours, label, moment, plural, sources
+from readyctl.report.words import Label, clause, hours, label, moment, plural, sources
 
 _TALLIED = (
     "passed",
@@ -201,7 +201,7 @@ def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
 def strengths(card: Scorecard) -> tuple[Strength, ...]:
     """Return what passes on evidence: named strengths first, then by severity."""
     passing = sorted(labelled(card, Label.PASS), key=lambda f: (not f.strength, f.severity.rank))
-    found = (Strength(f.strength or f.title, f, basis(card, f)) for f in passing)
+    found = (Strength(clause(f.strength or f.title), f, basis(card, f)) for f in passing)
     return tuple(strength for strength in found if strength.basis)
 
 
@@ -303,7 +303,9 @@ def plan_sentence(plan: LaunchPlan) -> str:
     needed = len(plan.tasks) - len(later_tasks(plan))
     if not needed:
         return "No open task holds up the launch"
-    closes = f"{plural(plan.blockers, 'blocker')} and {plan.undecided} unresolved"
+    failing = [plural(plan.blockers, "failing blocker")] if plan.blockers else []
+    undecided = [plural(plan.undecided, "unresolved one")] if plan.undecided else []
+    closes = " and ".join((*failing, *undecided))
     return f"{plural(needed, 'task')} to close {closes}: {hours(plan.effort)} of work"
 
 

@@ -120,6 +120,17 @@ def plural(count: int, noun: str, nouns: str = "") -> str:
     return f"{count} {noun if count == 1 else nouns or noun + 's'}"
 
 
+def joined(failing: int, undecided: int) -> str:
+    """Return how many blockers fail or are unresolved, naming no zero beside a count."""
+    parts = [f"{failing} fail"] if failing or not undecided else []
+    return ", ".join([*parts, f"{undecided} unresolved"] if undecided else parts)
+
+
+def clause(text: str) -> str:
+    """Return a sentence without its full stop, for use within another."""
+    return text.rstrip(". ")
+
+
 def masked_account(account: str) -> str:
     """Return an account id with all but its last four digits hidden."""
     return f"****{account[-4:]}" if len(account) > 4 else "****"
@@ -132,7 +143,7 @@ def moment(time: datetime) -> str:
 
 def span(low: float, high: float) -> str:
     """Return a range of numbers, or one number where there is no range."""
-    first, last = f"{round(low, 1):g}", f"{round(high, 1):g}"
+    first, last = f"{round(low, 2):g}", f"{round(high, 2):g}"
     return first if first == last else f"{first} to {last}"
 
 

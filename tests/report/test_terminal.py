@@ -203,3 +203,10 @@ def test_judgement_is_told_in_its_own_terms(judgement: Judgement, expected: list
 def test_accepted_risk_is_never_hidden() -> None:
     """An audit whose blockers are waived names them, their approver and their end."""
     assert "WAIVED   smoke-current  until 2026-09-10, Dr. M. Okafor" in render(with_waivers())
+
+
+def test_command_is_never_wrapped() -> None:
+    """A command can be copied, however long it is."""
+    command = "aws cloudtrail create-trail " + "--name telehealth " * 10
+    text = render_check(replace(_CHECK, fix=Fix("Make a trail", (command,))))
+    assert f"    {command.strip()}\n" in text
