@@ -54,7 +54,7 @@ def _judged_role(arn: str, role: Mapping[str, Json] | None, allowed: set[str]) -
         return Item(name, Status.OPEN, "the role is not among those that were listed", wanted)
     services = {a for a in texts(role["wildcard_actions"]) if a == "*" or a.endswith(":*")}
     wide = {
-        "is an administrator": {"*"} if role["admin"] is not False else set(),
+        "is an administrator": {"of the account"} if role["admin"] is not False else set(),
         "may do everything of": services,
         "is not limited to resources for": texts(role["wildcard_resource_actions"]),
         "has a policy written for everybody,": texts(role["aws_policies"]) - allowed,
