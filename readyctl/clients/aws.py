@@ -99,7 +99,7 @@ class AwsReader:
             lambda: self._all_pages(call, parameters),
             call,
         )
-        return [item for page in pages for item in _under(page, key)]
+        return [item for page in pages for item in _under(page, key, call)]
 
     def map(self, function: Callable[[T], R], items: Iterable[T]) -> list[R]:
         """Apply `function` to each item concurrently, in order; the first failure is raised."""
@@ -148,8 +148,9 @@ class AwsReader:
         # Creating a client parses its service model: one at a time keeps the peak memory low.
         with self._client_lock:
             if service not in self._clients:
-                self._clients[service] = self._session.client(
-                    service,  # type: ignore[call-overload]
+                create: Callable[..., BaseClient] = self._session.client
+                self._clients[service] = create(
+                    service,
                     region_name=self._region,
                     endpoint_url=self._endpoint_url,
                     config=Config(
@@ -200,12 +201,22 @@ class DeclaredCalls:
         return call
 
 
-def _under(page: Answer, key: str) -> Iterable[Answer]:
+def _under(page: Answer, key: str, call: str) -> list[Answer]:
+    """Return the list under a dotted key; a page without it is malformed, not empty."""
     found: Any = page
     for part in key.split("."):
-        found = found.get(part) or {}
-    items: Iterable[Answer] = found
-    return items
+        # CloudFront leaves the items out where it counts none.
+        if part == "Items" and found.get("Quantity") == 0:
+            return []
+        if part not in found:
+            raise SourceFailure(
+                Reason.UNPARSABLE,
+                f"{call} answered without {key}",
+                where=call,
+                resolution="check what answers at the endpoint, then run the audit again",
+            )
+        found = found[part]
+    return list(found)
 
 
 def _python_name(operation: str) -> str:

@@ -147,3 +147,10 @@ def test_undeclared_calls_are_defects(reader: AwsReader) -> None:
 def test_the_action_of_a_call(call: str, action: str) -> None:
     """The IAM action of a call is the one of the Service Authorization Reference."""
     assert action_of(call) == action
+
+
+def test_a_page_without_its_list_is_malformed(reader: AwsReader) -> None:
+    """An answer that lacks the list that was asked for is not an empty list."""
+    with pytest.raises(SourceFailure) as caught:
+        reader.pages("sns:ListTopics", "NoSuchList")
+    assert caught.value.reason is Reason.UNPARSABLE

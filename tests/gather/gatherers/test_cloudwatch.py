@@ -189,7 +189,13 @@ def test_composite_alarm(session: boto3.Session, observed: Observed) -> None:
         "StateValue": "ALARM",
     }
     # Moto makes no composite alarms; the answer is given in place of the call.
-    answered = AWSResponse("", 200, HTTPHeaders(), None), {"CompositeAlarms": [composite]}
+    answered = (
+        AWSResponse("", 200, HTTPHeaders(), None),
+        {
+            "MetricAlarms": [],
+            "CompositeAlarms": [composite],
+        },
+    )
 
     def hook(**_: object) -> Any:
         return answered
