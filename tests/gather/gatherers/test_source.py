@@ -53,10 +53,10 @@ def test_source_functions(read: Read) -> None:
         source_functions,
         {
             "functions/notes/sign_note.py": "def handler(event, context): ...",
-            "web/functions/tasks__list_tasks.py": "\n\ndef handler(:",
+            "web/functions/tasks/list_tasks.py": "\n\ndef handler(:",
             "functions/notes/_shared.py": "x = 1",
             "functions/top.py": "x = 1",
-            "functions/notes/deep__er.py": "x = 1",
+            "functions/notes/deep/er.py": "x = 1",
         },
     )
     assert rows == [
