@@ -143,7 +143,7 @@ def _chosen(documents: Sequence[Document], asked: str, variables: Mapping[str, s
     main = documents[0]
     if not known:
         raise ConfigError(
-            "E0211",
+            "E0241",
             "the configuration declares no environment",
             where=main.where(),
             hint="add `environments:`; `readyctl init` writes an example",
@@ -157,7 +157,7 @@ def _chosen(documents: Sequence[Document], asked: str, variables: Mapping[str, s
     listed = ", ".join(known)
     if not wanted:
         raise ConfigError(
-            "E0212",
+            "E0242",
             "there are several environments, and none was chosen",
             cause=f"environments: {listed}",
             where=main.where((ENVIRONMENTS,)),
@@ -165,7 +165,7 @@ def _chosen(documents: Sequence[Document], asked: str, variables: Mapping[str, s
         )
     near = get_close_matches(wanted, known, n=1)
     raise ConfigError(
-        "E0212",
+        "E0242",
         f"there is no environment {wanted}",
         cause=f"environments: {listed}",
         where=main.where((ENVIRONMENTS,)),
@@ -197,14 +197,14 @@ def _complete(layers: _Layers, name: str, main: Document) -> None:
         raise _lacking("region", "write for example `region: us-east-1`", main, place)
     if not _REGION.fullmatch(layers.text("region")):
         raise ConfigError(
-            "E0214",
+            "E0244",
             "the region is not the name of an AWS region",
             where=layers.origin("region"),
             hint="for example us-east-1",
         )
     if layers.text("database.dsn") == "local:":
         raise ConfigError(
-            "E0214",
+            "E0244",
             "`dsn: local:` needs an environment with `provider: local`",
             where=layers.origin("database.dsn"),
             hint="refer to a variable that holds the connection string, as in env:DATABASE_URL",
@@ -214,7 +214,7 @@ def _complete(layers: _Layers, name: str, main: Document) -> None:
 def _lacking(setting: str, hint: str, main: Document, place: tuple[str, ...]) -> ConfigError:
     inside = f" of environment {place[-1]}" if place else ""
     return ConfigError(
-        "E0213", f"the setting {setting}{inside} is missing", where=main.where(place), hint=hint
+        "E0243", f"the setting {setting}{inside} is missing", where=main.where(place), hint=hint
     )
 
 

@@ -53,7 +53,7 @@ def example_settings(asked: Asked) -> Settings:
 
 def _validated(path: Path) -> YamlDocument:
     document = load_yaml(path)
-    validate(document, config_schema(), "E0210", "configuration")
+    validate(document, config_schema(), "E0240", "configuration")
     return document
 
 

@@ -1,0 +1,111 @@
+"""Writes docs/commands.md from the application and docs/errors.md from the codes' table."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol, cast
+
+import typer
+
+from readyctl.cli.app import WELCOME, app
+from readyctl.cli.error_codes import CODES
+
+_EXIT_CODES = """| Code | Meaning |
+|---:|---|
+| 0 | Done, and the answer is yes |
+| 1 | Done, and the answer is no |
+| 2 | Could not do the job |
+| 3 | Declined at a prompt |
+| 4 | Credentials missing or insufficient |
+| 130 | Interrupted |
+"""
+
+
+class Parameter(Protocol):
+    """An option or an argument."""
+
+    name: str | None
+    opts: list[str]
+    secondary_opts: list[str]
+    hidden: bool
+    param_type_name: str
+    envvar: str | list[str] | None
+
+    @property
+    def help(self) -> str | None:
+        """What it is for."""
+
+
+class Command(Protocol):
+    """A command, or a group of them."""
+
+    name: str | None
+    help: str | None
+    hidden: bool
+    params: list[Parameter]
+
+
+def commands() -> Iterator[tuple[str, Command]]:
+    """Yield every command with its full name; groups come before what they hold."""
+    root = cast(Command, typer.main.get_command(app))
+    yield from _walk("readyctl", root)
+
+
+def _walk(path: str, command: Command) -> Iterator[tuple[str, Command]]:
+    yield path, command
+    inner: dict[str, Command] = getattr(command, "commands", {})
+    for name, child in inner.items():
+        yield from _walk(f"{path} {name}", child)
+
+
+def commands_text() -> str:
+    """Return docs/commands.md."""
+    parts = [
+        "# Commands",
+        "Made by `make docs` from the application itself; do not edit.",
+        f"```text\n{WELCOME}```",
+        f"## Exit codes\n\n{_EXIT_CODES.rstrip()}",
+    ]
+    parts += [_section(path, command) for path, command in commands()]
+    return "\n\n".join(parts) + "\n"
+
+
+def errors_text() -> str:
+    """Return docs/errors.md."""
+    parts = [
+        "# Error codes",
+        "Made by `make docs`; do not edit. `readyctl explain CODE` prints the same.",
+    ]
+    parts += [f"## {code}\n\n{entry.title}. {entry.meaning}" for code, entry in CODES.items()]
+    return "\n\n".join(parts) + "\n"
+
+
+def _section(path: str, command: Command) -> str:
+    lines = [f"## {path}", "", _paragraphs(command.help or ""), ""]
+    for parameter in command.params:
+        variable = f" (`{parameter.envvar}`)" if parameter.envvar else ""
+        lines.append(f"- `{_names(parameter)}`: {parameter.help or 'Show this help.'}{variable}")
+    return "\n".join(lines).rstrip()
+
+
+def _names(parameter: Parameter) -> str:
+    if parameter.param_type_name == "argument":
+        return str(getattr(parameter, "metavar", None) or (parameter.name or "").upper())
+    return ", ".join([*parameter.opts, *parameter.secondary_opts])
+
+
+def _paragraphs(text: str) -> str:
+    blocks = text.strip().split("\n\n")
+    return "\n\n".join(" ".join(block.split()) for block in blocks)
+
+
+def main(folder: Path) -> None:
+    """Write both files into the folder of documents."""
+    (folder / "commands.md").write_text(commands_text(), encoding="utf-8", newline="\n")
+    (folder / "errors.md").write_text(errors_text(), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs"))
