@@ -60,8 +60,19 @@ def _waiver_error(path: Path, text: str) -> ConfigError:
 def test_attestation(tmp_path: Path) -> None:
     """An attestation is read with its days."""
     (tmp_path / "a.yaml").write_text(_yaml(ATTESTATION))
-    dates = {"signed": date(2026, 1, 31), "expires": date(2027, 1, 30)}
-    assert load_attestations(tmp_path) == (Attestation(**{**ATTESTATION, **dates}),)  # type: ignore[arg-type]
+    assert load_attestations(tmp_path) == (
+        Attestation(
+            check="baa-vendors",
+            subject="Twilio",
+            signer="J. Doe, owner",
+            statement="An agreement is in force.",
+            scope="Twilio Video and Messaging",
+            signed=date(2026, 1, 31),
+            expires=date(2027, 1, 30),
+            evidence="docs/twilio.pdf",
+            evidence_sha256="a" * 64,
+        ),
+    )
 
 
 @pytest.mark.parametrize("name", [name for name in ATTESTATION if name != "subject"])
@@ -97,8 +108,16 @@ def test_no_attestations(tmp_path: Path) -> None:
 def test_waivers(tmp_path: Path) -> None:
     """Waivers are read with their days."""
     (tmp_path / "w.yaml").write_text(_listed(WAIVER))
-    dates = {"created": date(2026, 1, 31), "expires": date(2026, 3, 31)}
-    assert load_waivers(tmp_path / "w.yaml") == (Waiver(**{**WAIVER, **dates}),)  # type: ignore[arg-type]
+    assert load_waivers(tmp_path / "w.yaml") == (
+        Waiver(
+            check="aurora-reader",
+            reason="One zone is enough until May.",
+            approver="J. Doe, owner",
+            created=date(2026, 1, 31),
+            expires=date(2026, 3, 31),
+            finding_digest="sha256:" + "b" * 64,
+        ),
+    )
 
 
 @pytest.mark.parametrize("text", [None, "", "[]"])
