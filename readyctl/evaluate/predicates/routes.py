@@ -49,7 +49,7 @@ def authorized_routes(facts: Facts, _: Facts, __: datetime) -> tuple[Item, ...]:
     return tuple(
         decided(
             _key(row),
-            row["authorization"] not in ("", "NONE") or _shape(_key(row)) in public,
+            row["authorization"] not in ("", "NONE", None) or _shape(_key(row)) in public,
             str(row["authorization"]) or "NONE",
             "public" if _shape(_key(row)) in public else "an authorizer",
         )
