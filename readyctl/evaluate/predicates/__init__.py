@@ -20,7 +20,7 @@ from readyctl.evaluate.predicates.functions import (
     function_roles,
     function_settings,
 )
-from readyctl.evaluate.predicates.infrastructure import resource_alarms, zones
+from readyctl.evaluate.predicates.infrastructure import resource_alarms, retained_logs, zones
 from readyctl.evaluate.predicates.items import Facts
 from readyctl.evaluate.predicates.routes import (
     authorized_routes,
@@ -29,6 +29,7 @@ from readyctl.evaluate.predicates.routes import (
     orphaned_routes,
 )
 from readyctl.evaluate.predicates.runs import current_run
+from readyctl.evaluate.predicates.sources import leftovers
 from readyctl.model.finding import Item
 
 Predicate = Callable[[Facts, Facts, datetime], tuple[Item, ...]]
@@ -45,9 +46,11 @@ PREDICATES: Mapping[str, Predicate] = {
         function_roles,
         function_settings,
         integrated_routes,
+        leftovers,
         ordered_migrations,
         orphaned_routes,
         resource_alarms,
+        retained_logs,
         unchanged_migrations,
         zones,
     )

@@ -1,4 +1,4 @@
-"""Predicates about the network and the alarms of resources."""
+"""Predicates about the network, the alarms of resources, and logs."""
 
 from __future__ import annotations
 
@@ -68,3 +68,23 @@ def _alarmed(
     if set() in alarms:
         return Item(name, Status.OPEN, "an alarm that does not say what it covers", wanted)
     return Item(name, Status.FAIL, "no alarm", wanted)
+
+
+def retained_logs(facts: Facts, parameters: Facts, _: datetime) -> tuple[Item, ...]:
+    """Each log group of the system keeps what it gets for long enough, or for ever.
+
+    A log group is the system's when it is a function's, or has the system's name in its own.
+    Parameters: `days`.
+    """
+    days = int(str(parameters["days"]))
+    system = str(next(iter(rows("[settings.system]", facts))))
+    return tuple(
+        decided(
+            str(row["name"]),
+            row["expires"] is False or int(str(row["retention_days"])) >= days,
+            f"kept for {row['retention_days']} days" if row["expires"] else "kept for ever",
+            f"kept for {days} days",
+        )
+        for row in rows("log_groups", facts)
+        if row["function"] or system in str(row["name"])
+    )

@@ -47,6 +47,13 @@ class RealtimeUse(TypedDict):
     kind: str
 
 
+class SourceRoot(TypedDict):
+    """A source folder; `scripts` counts the TypeScript and JavaScript files that are searched."""
+
+    path: str
+    scripts: int
+
+
 class Document(TypedDict):
     """A file of the documents folder."""
 
@@ -93,6 +100,15 @@ def realtime(sources: Sources) -> list[RealtimeUse]:
     return [
         RealtimeUse(file=file, line=use.line, kind=use.kind)
         for file, use in _uses(sources, realtime_uses, lambda _: ())
+    ]
+
+
+@fact("source_roots", origin="files")
+def source_roots(sources: Sources) -> list[SourceRoot]:
+    """The source folders that are searched, for where nothing is found something was looked at."""
+    return [
+        SourceRoot(path=shown(root, sources.settings.root), scripts=len(walk(root, _SCRIPTS).files))
+        for root in sources.settings.source
     ]
 
 

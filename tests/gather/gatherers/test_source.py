@@ -22,6 +22,7 @@ from readyctl.gather.gatherers.source import (
     frontend_imports,
     realtime,
     source_functions,
+    source_roots,
 )
 
 Read = Callable[[FactSpec, Mapping[str, str]], Any]
@@ -122,3 +123,16 @@ def test_settings(read: Read) -> None:
         "application_role": "readyctl_app",
         "ledger": "readyctl.migrations",
     }
+
+
+def test_source_roots_count_what_is_searched(read: Read) -> None:
+    """A source folder counts its scripts, without those that are no source."""
+    rows = read(
+        source_roots,
+        {
+            "web/app.tsx": "export {}",
+            "web/readme.md": "# text",
+            "web/node_modules/lib.js": "export {}",
+        },
+    )
+    assert rows == [{"path": "web", "scripts": 1}]
