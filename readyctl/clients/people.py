@@ -38,14 +38,14 @@ def load_waivers(path: Path) -> tuple[Waiver, ...]:
     document = load_yaml(path)
     if document.data is None:
         return ()
-    validate(document, _schema("waiver"), "E0221", "list of waivers")
+    validate(document, _schema("waiver"), "E0213", "list of waivers")
     waivers = msgspec.convert(document.data, tuple[Waiver, ...])
     for index, waiver in enumerate(waivers):
         if waiver.expires < waiver.created:
-            raise _backwards(document, (index, "expires"), "E0221", "waiver")
+            raise _backwards(document, (index, "expires"), "E0213", "waiver")
         if waiver.check in [other.check for other in waivers[:index]]:
             raise ConfigError(
-                "E0221",
+                "E0213",
                 f"{waiver.check} is waived twice",
                 where=document.where((index, "check")),
                 hint="remove the waiver that no longer counts (`readyctl waive revoke`)",
@@ -57,10 +57,10 @@ def _attestation(path: Path) -> Attestation:
     import msgspec
 
     document = load_yaml(path)
-    validate(document, _schema("attestation"), "E0220", "attestation")
+    validate(document, _schema("attestation"), "E0212", "attestation")
     attestation = msgspec.convert(document.data, Attestation)
     if attestation.expires < attestation.signed:
-        raise _backwards(document, ("expires",), "E0220", "attestation")
+        raise _backwards(document, ("expires",), "E0212", "attestation")
     return attestation
 
 

@@ -107,6 +107,8 @@ def _message(check: Check, outcome: Outcome, missing: list[Unavailable]) -> str:
         return f"Not decided: {outcome.cause}"
     if outcome.status is Status.REVIEW:
         wrong = [item for item in outcome.items if item.status is Status.REVIEW]
+        if [item.name for item in wrong] == [check.id]:
+            return f"Needs a person: {wrong[0].observed}"
         return f"Needs a person: {_listed([item.name for item in wrong], 6)}"
     if outcome.status is Status.NOT_APPLICABLE:
         return "Nothing here that this check applies to"

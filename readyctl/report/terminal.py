@@ -66,7 +66,7 @@ _GLYPHS: Mapping[Label, tuple[str, str]] = MappingProxyType(
         Label.INFORMATIONAL: ("i", "i"),
     }
 )
-_SHOWN_BLOCKERS = 10
+_SHOWN_BLOCKERS = 40
 _SHOWN_STRENGTHS = 5
 
 

@@ -80,7 +80,7 @@ def test_attestation_is_complete(tmp_path: Path, name: str) -> None:
     """Without signer, date, scope, evidence or its digest an attestation is malformed."""
     values = {key: value for key, value in ATTESTATION.items() if key != name}
     error = _attestation_error(tmp_path, values)
-    assert (error.code, error.where) == ("E0220", f"{tmp_path}/a.yaml:1")
+    assert (error.code, error.where) == ("E0212", f"{tmp_path}/a.yaml:1")
     assert f'lacks "{name}"' in error.message
 
 
@@ -131,7 +131,7 @@ def test_no_waivers(tmp_path: Path, text: str | None) -> None:
 def test_waiver_says_why(tmp_path: Path) -> None:
     """A waiver without a reason is refused, with its line."""
     error = _waiver_error(tmp_path / "w.yaml", _listed(WAIVER, {**WAIVER, "reason": ""}))
-    assert (error.code, error.where) == ("E0221", f"{tmp_path}/w.yaml:8")
+    assert (error.code, error.where) == ("E0213", f"{tmp_path}/w.yaml:8")
 
 
 def test_waived_once(tmp_path: Path) -> None:
