@@ -1,10 +1,14 @@
-"""What predicates find in functions' alarms and roles."""
+"""What predicates find in functions' alarms, roles and settings."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from readyctl.evaluate.predicates.functions import function_alarms, function_roles
+from readyctl.evaluate.predicates.functions import (
+    function_alarms,
+    function_roles,
+    function_settings,
+)
 from readyctl.model.json import Json
 from readyctl.model.status import Status
 from tests.evaluate.builders import NOW
@@ -119,3 +123,36 @@ def test_a_role_that_another_account_may_assume_is_too_wide() -> None:
 def test_a_role_that_was_not_listed_is_open() -> None:
     """Nothing is known about a role that nobody has seen."""
     assert judged()[0] is Status.OPEN
+
+
+def settled(timeout: int, memory: int, name: str = "clinic-f") -> list[Status]:
+    """What function_settings decides on a function that declares 10 s and 256 MB."""
+    facts: Mapping[str, Json] = {
+        "backend_manifest": {
+            "functions": [
+                {"name": "f", "deployed_name": "clinic-f", "timeout_seconds": 10, "memory_mb": 256}
+            ]
+        },
+        "lambda_functions": [{"name": name, "timeout_seconds": timeout, "memory_mb": memory}],
+    }
+    return [item.status for item in function_settings(facts, {}, NOW)]
+
+
+def test_a_function_with_the_limits_that_it_declares_passes() -> None:
+    """Time and memory are those of the manifest."""
+    assert settled(10, 256) == [Status.PASS]
+
+
+def test_a_function_with_another_time_limit_fails() -> None:
+    """More time than declared may be more than the API waits."""
+    assert settled(60, 256) == [Status.FAIL]
+
+
+def test_a_function_with_other_memory_fails() -> None:
+    """The default of AWS is not what was declared."""
+    assert settled(10, 128) == [Status.FAIL]
+
+
+def test_a_function_that_is_not_declared_has_no_limits_to_keep() -> None:
+    """The limits of another system's function are its own affair."""
+    assert settled(3, 128, "other") == []

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from readyctl.evaluate.predicates.infrastructure import resource_alarms, zones
+from readyctl.evaluate.predicates.infrastructure import resource_alarms, retained_logs, zones
 from readyctl.model.json import Json
 from readyctl.model.status import Status
 from tests.evaluate.builders import NOW
@@ -99,3 +99,35 @@ def test_an_alarm_without_dimensions_leaves_it_open() -> None:
 def test_without_an_alarm_it_fails() -> None:
     """A resource that nothing watches fails."""
     assert watched() is Status.FAIL
+
+
+def kept(name: str, days: int, function: str = "") -> list[Status]:
+    """What retained_logs decides on a log group of the system `clinic`; 0 days is for ever."""
+    group: Mapping[str, Json] = {
+        "name": name,
+        "function": function,
+        "expires": days > 0,
+        "retention_days": days,
+    }
+    facts: Mapping[str, Json] = {"settings": {"system": "clinic"}, "log_groups": [group]}
+    return [item.status for item in retained_logs(facts, {"days": 365}, NOW)]
+
+
+def test_a_log_that_is_kept_long_enough_passes() -> None:
+    """The last day that was asked for is enough."""
+    assert kept("/aws/lambda/f", 365, "f") == [Status.PASS]
+
+
+def test_a_log_that_never_expires_passes() -> None:
+    """For ever is long enough."""
+    assert kept("/aws/lambda/f", 0, "f") == [Status.PASS]
+
+
+def test_a_log_with_the_system_s_name_is_judged() -> None:
+    """The API's log is the system's, though it is no function's."""
+    assert kept("/aws/apigateway/clinic-api", 364) == [Status.FAIL]
+
+
+def test_a_log_of_another_system_is_not_judged() -> None:
+    """What is neither a function's nor has the system's name belongs to somebody else."""
+    assert kept("/aws/lambda/other", 1) == []
