@@ -18,23 +18,14 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         from readyctl.cli.run import run
 
-        return _flushed(run(given))
-    except BrokenPipeError:
-        return _hung_up()
+        return run(given)
     except KeyboardInterrupt:
         sys.stderr.write("\ninterrupted\n")
+        sys.stderr.flush()
+        if arguments is None:
+            # Calls that still wait for an answer would hold up the process by their timeouts.
+            os._exit(130)
         return 130
-
-
-def _flushed(code: int) -> int:
-    sys.stdout.flush()
-    return code
-
-
-def _hung_up() -> int:
-    # The reader has left, as `head` does: Python must not complain when it closes the stream.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
 
 
 if __name__ == "__main__":

@@ -84,14 +84,32 @@ def root(
         Color, typer.Option(envvar="READYCTL_COLOR", help="When to colour the output.")
     ] = Color.AUTO,
     quiet: Annotated[
-        int, typer.Option("--quiet", "-q", count=True, help="Only the result; -qq: not even that.")
+        int,
+        typer.Option(
+            "--quiet",
+            "-q",
+            count=True,
+            show_default=False,
+            help="Only the result; -qq: not even that.",
+        ),
     ] = 0,
     verbose: Annotated[
-        int, typer.Option("--verbose", "-v", count=True, help="Say in detail what is done.")
+        int,
+        typer.Option(
+            "--verbose",
+            "-v",
+            count=True,
+            show_default=False,
+            help="Say in detail what is done.",
+        ),
     ] = 0,
     no_input: Annotated[
         bool,
-        typer.Option("--no-input", envvar="READYCTL_NO_INPUT", help="Never ask; take no silence."),
+        typer.Option(
+            "--no-input",
+            envvar="READYCTL_NO_INPUT",
+            help="Never ask: what would be asked must be given.",
+        ),
     ] = False,
     debug: Annotated[
         bool,

@@ -33,6 +33,7 @@ YesOption = Annotated[bool, typer.Option("--yes", help="Write without asking for
 @app.command("list")
 def list_attestations(context: typer.Context, output: OutputOption = Output.TEXT) -> int:
     """List what people have vouched for, and until when."""
+    from readyctl.report.words import plural
     from readyctl.workflows.attest import attestations
     from readyctl.workflows.checklist import load_checklist
 
@@ -46,7 +47,7 @@ def list_attestations(context: typer.Context, output: OutputOption = Output.TEXT
         entry = use.attestation
         name = f"{entry.check} / {entry.subject}" if entry.subject else entry.check
         session.result(f"{use.state:<9}  until {entry.expires}  {name}  {entry.signer}")
-    session.say(f"{len(found)} attestations in {settings.attestations}")
+    session.say(f"{plural(len(found), 'attestation')} in {settings.attestations}")
     return ExitCode.YES
 
 
@@ -71,6 +72,7 @@ def add(
     """Record who confirms what, until when, with evidence."""
     from readyctl.clients.files import write_text
     from readyctl.clients.signing import attestation_text, find_attestation
+    from readyctl.evaluate import signing
     from readyctl.model.attestation import Attestation
     from readyctl.workflows import attest
     from readyctl.workflows.checklist import load_checklist
@@ -79,8 +81,8 @@ def add(
     session = session_of(context)
     settings = session.settings()
     found = find_check(load_checklist(settings), check)
-    rule = attest.rule_of(found)
-    attest.refuse_subject(found, subject, _subjects(settings, check) if rule.each else ())
+    rule = signing.rule_of(found)
+    signing.refuse_subject(found, subject, _subjects(settings, check) if rule.each else ())
     known = find_attestation(settings.attestations, check, subject)
     if known and not replace:
         raise UsageError(
@@ -100,7 +102,7 @@ def add(
     attestation = Attestation(
         check, who, said, covers, signed_on, last, proof.place, proof.sha256, subject
     )
-    attest.refuse(attestation, rule, today())
+    signing.refuse(attestation, rule, today())
     path = known or attest.attestation_path(settings, check, subject)
     session.err.write(f"{path}\n\n{attestation_text(attestation)}\n")
     confirmed(session, "Write this?", assume=assume_yes)

@@ -26,6 +26,7 @@ def list_checks(
 ) -> int:
     """List checks, where they come from and which facts they need."""
     from readyctl.evaluate.findings import facts_of
+    from readyctl.report.words import plural
     from readyctl.workflows.checklist import load_checklist
     from readyctl.workflows.selection import select
 
@@ -55,7 +56,7 @@ def list_checks(
         session.result(f"{check.id:<{width}}  {check.severity:<7}  {check.category:<14}  {facts}")
         if session.verbose or not check.origin.startswith("bundled"):
             session.result(f"{'':<{width}}  from {check.origin}")
-    session.say(f"{len(checks)} checks   {len(checklist.disabled)} disabled")
+    session.say(f"{plural(len(checks), 'check')}   {len(checklist.disabled)} disabled")
     return ExitCode.YES
 
 
@@ -101,6 +102,7 @@ def run_examples(
 ) -> int:
     """Run the examples inside check files; exit with 1 if one of them does not hold."""
     from readyctl.gather.runner import discover
+    from readyctl.report.words import plural
     from readyctl.workflows.check import failures
     from readyctl.workflows.checklist import load_checklist
     from readyctl.workflows.selection import find_check
@@ -118,5 +120,6 @@ def run_examples(
         for failure in failed:
             session.result(f"FAIL  {failure.check}  example {failure.example}: {failure.problem}")
             session.result(f"      {failure.origin}")
-        session.result(f"{examples} examples of {len(checks)} checks, {len(failed)} failed")
+        tested = f"{plural(examples, 'example')} of {plural(len(checks), 'check')}"
+        session.result(f"{tested}, {len(failed)} failed")
     return ExitCode.NO if failed else ExitCode.YES

@@ -13,6 +13,10 @@ _DEFAULT_WIDTH = 80
 _GLYPHS = "✓✗✎…•·"
 
 
+class ReaderLeft(Exception):
+    """Whoever read the stream has left, as `head` does."""
+
+
 class Color(StrEnum):
     """When output is coloured."""
 
@@ -32,10 +36,17 @@ class Terminal:
     interactive: bool
 
     def write(self, text: str) -> None:
-        """Write `text`; what the stream cannot encode is written as its escape."""
+        """Write `text`; what the stream cannot encode is written as its escape.
+
+        Raises:
+            ReaderLeft: nobody reads the stream any more.
+        """
         encoding = self.stream.encoding or "utf-8"
-        self.stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
-        self.stream.flush()
+        try:
+            self.stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+            self.stream.flush()
+        except BrokenPipeError:
+            raise ReaderLeft from None
 
 
 def terminal(

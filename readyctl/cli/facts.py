@@ -89,6 +89,7 @@ def diff(
 ) -> int:
     """Show what changed between two files of facts."""
     from readyctl.evaluate.differences import differences
+    from readyctl.report.words import plural
     from readyctl.workflows.audit import replay
 
     session = session_of(context)
@@ -101,7 +102,7 @@ def diff(
             sign = "~" if entry.before and entry.after else "-" if entry.before else "+"
             change = " -> ".join(filter(None, (entry.before, entry.after)))
             session.result(_safe(session, f"{sign} {entry.fact}{place}: {change}"))
-        session.say(f"{len(found)} differences")
+        session.say(plural(len(found), "difference"))
     return ExitCode.NO if found and exit_code else ExitCode.YES
 
 

@@ -44,7 +44,7 @@ def plan(
     ] = PlanFormat.TEXT,
 ) -> int:
     """Turn the open findings of the last audit into an ordered plan with effort."""
-    from readyctl.workflows.launch import planned
+    from readyctl.evaluate.launch import planned
     from readyctl.workflows.runs import last_scorecard
 
     session = session_of(context)
@@ -89,8 +89,8 @@ def gate(
     output: OutputOption = Output.TEXT,
 ) -> int:
     """Exit with 0 only if the last audit allows a launch: whole, recent, of this environment."""
+    from readyctl.evaluate.launch import gate_answer
     from readyctl.report.terminal import render_gate
-    from readyctl.workflows.launch import gate_answer
     from readyctl.workflows.runs import last_scorecard
 
     session = session_of(context)

@@ -1,16 +1,17 @@
-"""Writes docs/commands.md from the application and docs/errors.md from the codes' table."""
+"""Writes the reference in docs/: commands, error codes and settings, each from its source."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 import typer
 
 from readyctl.cli.app import WELCOME, app
 from readyctl.cli.error_codes import CODES
+from readyctl.config.schema import VARIABLES, config_schema
 
 _EXIT_CODES = """| Code | Meaning |
 |---:|---|
@@ -82,6 +83,39 @@ def errors_text() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def configuration_text() -> str:
+    """Return docs/configuration.md."""
+    schema: Any = config_schema()
+    found = (
+        "The first of these that exists: `--config FILE`, `READYCTL_CONFIG`, the nearest "
+        "`config.yaml` with `readyctl: 1` in this folder or above it. "
+        "`~/.config/readyctl/config.yaml` is read beneath it, or alone."
+    )
+    order = (
+        "Flags, variables, the project's file, the user's file, defaults; within a file, an "
+        "environment over what stands outside of it. `readyctl config show --origin` says who won."
+    )
+    variables = "\n".join(f"- `{name}`: `{key}`" for name, key in VARIABLES.items())
+    parts = [
+        "# Configuration",
+        "Made by `make docs` from schemas/config-1.schema.json; do not edit.",
+        schema["description"],
+        f"## Where it is found\n\n{found}",
+        f"## What wins\n\n{order}",
+        f"## Variables\n\n- `READYCTL_ENV`: the environment\n{variables}",
+        "## Settings\n\n" + "\n".join(_settings(schema, schema["properties"], "")),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _settings(schema: Any, properties: Any, prefix: str) -> Iterator[str]:
+    for name, entry in properties.items():
+        rule = schema["$defs"][entry["$ref"].rpartition("/")[2]] if "$ref" in entry else entry
+        yield f"- `{prefix}{name}`: {rule['description']}"
+        if "properties" in rule:
+            yield from _settings(schema, rule["properties"], f"{prefix}{name}.")
+
+
 def _section(path: str, command: Command) -> str:
     lines = [f"## {path}", "", _paragraphs(command.help or ""), ""]
     for parameter in command.params:
@@ -101,10 +135,19 @@ def _paragraphs(text: str) -> str:
     return "\n\n".join(" ".join(block.split()) for block in blocks)
 
 
+def pages() -> Mapping[str, str]:
+    """Return every page of the reference by its name."""
+    return {
+        "commands.md": commands_text(),
+        "configuration.md": configuration_text(),
+        "errors.md": errors_text(),
+    }
+
+
 def main(folder: Path) -> None:
-    """Write both files into the folder of documents."""
-    (folder / "commands.md").write_text(commands_text(), encoding="utf-8", newline="\n")
-    (folder / "errors.md").write_text(errors_text(), encoding="utf-8", newline="\n")
+    """Write every page into the folder of documents."""
+    for name, text in pages().items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import typer
 
 from readyctl.cli.app import app
 from readyctl.cli.arguments import global_first
-from readyctl.cli.console import Color, terminal
+from readyctl.cli.console import Color, ReaderLeft, terminal
 from readyctl.cli.errors import internal, show_error
 from readyctl.errors import ExitCode, ReadyctlError, UsageError
 
@@ -24,7 +24,6 @@ def run(arguments: Sequence[str]) -> int:
 
     Raises:
         KeyboardInterrupt: the operator interrupted it.
-        BrokenPipeError: the reader of stdout has left.
     """
     ordered = global_first(arguments)
     try:
@@ -36,13 +35,20 @@ def run(arguments: Sequence[str]) -> int:
         return _failed(ordered, _usage(error))
     except typer.Abort:
         return ExitCode.DECLINED
-    except BrokenPipeError:
-        raise
+    except ReaderLeft:
+        return _hung_up()
     except Exception as error:  # noqa: BLE001 - the last place that can say it without a traceback
         if _debug(ordered):
             traceback.print_exception(error)
         return _failed(ordered, internal(error, Path.cwd()))
     return _code(answer)
+
+
+def _hung_up() -> int:
+    # Python must not complain either when it closes the stream. The answer was not delivered, so
+    # it may not be taken for a yes.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return ExitCode.FAILED
 
 
 def _code(answer: object) -> int:

@@ -23,6 +23,7 @@ _DEFAULT_DAYS = 30
 def list_waivers(context: typer.Context, output: OutputOption = Output.TEXT) -> int:
     """List accepted risks, and when they end."""
     from readyctl.clients.people import load_waivers
+    from readyctl.report.words import plural
 
     session = session_of(context)
     settings = session.settings()
@@ -34,7 +35,7 @@ def list_waivers(context: typer.Context, output: OutputOption = Output.TEXT) -> 
         state = "expired" if waiver.expires < today() else "until"
         session.result(f"{state} {waiver.expires}  {waiver.check}  {waiver.approver}")
         session.result(f"  {waiver.reason}")
-    session.say(f"{len(found)} waivers in {settings.waivers}")
+    session.say(f"{plural(len(found), 'waiver')} in {settings.waivers}")
     return ExitCode.YES
 
 
@@ -52,15 +53,16 @@ def add(
 ) -> int:
     """Accept one finding of the last audit, with reason, approver and end."""
     from readyctl.clients.signing import waiver_text
+    from readyctl.evaluate import signing
     from readyctl.workflows import waive
     from readyctl.workflows.runs import last_scorecard
 
     session = session_of(context)
     settings = session.settings()
-    finding = waive.waivable(last_scorecard(settings), check)
+    finding = signing.waivable(last_scorecard(settings), check)
     waive.refuse_second(settings, check)
     default = (today() + timedelta(days=_DEFAULT_DAYS)).isoformat()
-    waiver = waive.waiver_for(
+    waiver = signing.waiver_for(
         finding,
         reason=ask(session, reason, "--reason", "Why the risk is accepted"),
         approver=ask(session, approver, "--approver", "Who accepts it, with which office"),

@@ -1,4 +1,4 @@
-"""Plans the launch from the last audit, and says whether its gate is open."""
+"""Says whether a saved audit opens the launch gate, and plans for other people and hours."""
 
 from __future__ import annotations
 
