@@ -63,62 +63,66 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", metavar="FILE", help="The configuration file to use.")
+]
+EnvironmentOption = Annotated[
+    str,
+    typer.Option(
+        "--env",
+        metavar="NAME",
+        help="The environment that is meant (READYCTL_ENV).",
+        autocompletion=complete_environment,
+    ),
+]
+ColorOption = Annotated[
+    Color, typer.Option(envvar="READYCTL_COLOR", help="When to colour the output.")
+]
+QuietOption = Annotated[
+    int,
+    typer.Option(
+        "--quiet",
+        "-q",
+        count=True,
+        show_default=False,
+        help="Only the result; -qq: not even that.",
+    ),
+]
+VerboseOption = Annotated[
+    int,
+    typer.Option(
+        "--verbose", "-v", count=True, show_default=False, help="Say in detail what is done."
+    ),
+]
+NoInputOption = Annotated[
+    bool,
+    typer.Option(
+        "--no-input",
+        envvar="READYCTL_NO_INPUT",
+        help="Never ask: what would be asked must be given.",
+    ),
+]
+DebugOption = Annotated[
+    bool, typer.Option("--debug", envvar="READYCTL_DEBUG", help="Show tracebacks of defects.")
+]
+VersionOption = Annotated[
+    bool,
+    typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+]
+
+
 @app.callback()
 def root(
     context: typer.Context,
     *,
-    config_file: Annotated[
-        Path | None,
-        typer.Option("--config", metavar="FILE", help="The configuration file to use."),
-    ] = None,
-    environment: Annotated[
-        str,
-        typer.Option(
-            "--env",
-            metavar="NAME",
-            help="The environment that is meant (READYCTL_ENV).",
-            autocompletion=complete_environment,
-        ),
-    ] = "",
-    color: Annotated[
-        Color, typer.Option(envvar="READYCTL_COLOR", help="When to colour the output.")
-    ] = Color.AUTO,
-    quiet: Annotated[
-        int,
-        typer.Option(
-            "--quiet",
-            "-q",
-            count=True,
-            show_default=False,
-            help="Only the result; -qq: not even that.",
-        ),
-    ] = 0,
-    verbose: Annotated[
-        int,
-        typer.Option(
-            "--verbose",
-            "-v",
-            count=True,
-            show_default=False,
-            help="Say in detail what is done.",
-        ),
-    ] = 0,
-    no_input: Annotated[
-        bool,
-        typer.Option(
-            "--no-input",
-            envvar="READYCTL_NO_INPUT",
-            help="Never ask: what would be asked must be given.",
-        ),
-    ] = False,
-    debug: Annotated[
-        bool,
-        typer.Option("--debug", envvar="READYCTL_DEBUG", help="Show tracebacks of defects."),
-    ] = False,
-    _: Annotated[
-        bool,
-        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
-    ] = False,
+    config_file: ConfigOption = None,
+    environment: EnvironmentOption = "",
+    color: ColorOption = Color.AUTO,
+    quiet: QuietOption = 0,
+    verbose: VerboseOption = 0,
+    no_input: NoInputOption = False,
+    debug: DebugOption = False,
+    _: VersionOption = False,
 ) -> None:
     """Take the global options; without a command, print the first words."""
     context.obj = Session(config_file, environment, color, quiet, verbose, no_input, debug)

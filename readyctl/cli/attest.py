@@ -27,6 +27,14 @@ SubjectOption = Annotated[
     str,
     typer.Option(metavar="NAME", help="What of it, such as a vendor, where it has subjects."),
 ]
+SignerOption = Annotated[str, typer.Option(help="Who vouches: name and office.")]
+StatementOption = Annotated[str, typer.Option(help="What is vouched for.")]
+ScopeOption = Annotated[str, typer.Option(help="What it covers.")]
+EvidenceOption = Annotated[str, typer.Option(metavar="FILE|URL", help="The document.")]
+DigestOption = Annotated[str, typer.Option(help="The document's digest, for an address.")]
+SignedOption = Annotated[str, typer.Option(metavar="DAY", help="When it was signed; today.")]
+ExpiresOption = Annotated[str, typer.Option(metavar="DAY", help="The last day on which it counts.")]
+ReplaceOption = Annotated[bool, typer.Option("--replace", help="Replace the one there is.")]
 YesOption = Annotated[bool, typer.Option("--yes", help="Write without asking for confirmation.")]
 
 
@@ -57,21 +65,19 @@ def add(
     check: CheckArgument,
     *,
     subject: SubjectOption = "",
-    signer: Annotated[str, typer.Option(help="Who vouches: name and office.")] = "",
-    statement: Annotated[str, typer.Option(help="What is vouched for.")] = "",
-    scope: Annotated[str, typer.Option(help="What it covers.")] = "",
-    evidence: Annotated[str, typer.Option(metavar="FILE|URL", help="The document.")] = "",
-    sha256: Annotated[str, typer.Option(help="The document's digest, for an address.")] = "",
-    signed: Annotated[str, typer.Option(metavar="DAY", help="When it was signed; today.")] = "",
-    expires: Annotated[
-        str, typer.Option(metavar="DAY", help="The last day on which it counts.")
-    ] = "",
-    replace: Annotated[bool, typer.Option("--replace", help="Replace the one there is.")] = False,
+    signer: SignerOption = "",
+    statement: StatementOption = "",
+    scope: ScopeOption = "",
+    evidence: EvidenceOption = "",
+    sha256: DigestOption = "",
+    signed: SignedOption = "",
+    expires: ExpiresOption = "",
+    replace: ReplaceOption = False,
     assume_yes: YesOption = False,
 ) -> int:
     """Record who confirms what, until when, with evidence."""
     from readyctl.clients.files import write_text
-    from readyctl.clients.signing import attestation_text, find_attestation
+    from readyctl.clients.signing import attestation_text
     from readyctl.evaluate import signing
     from readyctl.model.attestation import Attestation
     from readyctl.workflows import attest
@@ -83,14 +89,7 @@ def add(
     found = find_check(load_checklist(settings), check)
     rule = signing.rule_of(found)
     signing.refuse_subject(found, subject, _subjects(settings, check) if rule.each else ())
-    known = find_attestation(settings.attestations, check, subject)
-    if known and not replace:
-        raise UsageError(
-            "E0114",
-            f"{check} is attested already",
-            where=str(known),
-            hint="give --replace, or withdraw it: readyctl attest revoke",
-        )
+    known = _known(settings, check, subject, replace=replace)
     signed_on = parse_day(signed, "--signed") if signed else today()
     latest = (signed_on + timedelta(days=rule.valid_days)).isoformat()
     who = ask(session, signer, "--signer", "Who vouches, with which office")
@@ -132,6 +131,20 @@ def revoke(
     remove(path)
     session.result(f"removed {path}")
     return ExitCode.YES
+
+
+def _known(settings: Settings, check: str, subject: str, *, replace: bool) -> Path | None:
+    from readyctl.clients.signing import find_attestation
+
+    known = find_attestation(settings.attestations, check, subject)
+    if known and not replace:
+        raise UsageError(
+            "E0114",
+            f"{check} is attested already",
+            where=str(known),
+            hint="give --replace, or withdraw it: readyctl attest revoke",
+        )
+    return known
 
 
 def _subjects(settings: Settings, check: str) -> tuple[str, ...]:
