@@ -72,11 +72,3 @@ def test_an_account_that_refuses_everything_decides_nothing_of_aws(
     lost = [facts[name] for name in specs]
     assert not [fact.name for fact in lost if isinstance(fact, Fact)]
     assert {fact.reason for fact in lost if isinstance(fact, Unavailable)} == {REFUSALS[code]}
-
-
-@pytest.mark.parametrize("call", CALLS)
-def test_a_throttled_call_makes_no_pass(call: str, recorded: Recorded, baseline: Scorecard) -> None:
-    """Throttling is not an answer: what needed it is open, and no check turns into a pass."""
-    card = recorded.audit({call: "ThrottlingException"})
-    assert passed(card) <= passed(baseline)
-    assert card.gate.verdict is Verdict.NO_GO

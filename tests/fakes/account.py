@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
@@ -38,27 +39,32 @@ class Account:
         """Stand between `session` and its endpoint."""
         before = cast("Callable[..., None]", self._before)
         session.events.register_first("before-call", before, unique_id="account-before")
-        session.events.register("after-call", self._after, unique_id="account-after")
+        # Before `after-call`, where botocore decodes policies in place.
+        session.events.register("response-received", self._after, unique_id="account-after")
 
     def _before(
         self, model: OperationModel, params: dict[str, Any], context: dict[str, Any], **_: Any
     ) -> Answer | None:
         call = f"{model.service_model.service_name}:{model.name}"
-        key = repr((call, params["url_path"], params["query_string"], params["body"]))
+        key = repr((call, params["url"], params["query_string"], params["body"]))
         with self._lock:
             self.asked.append(call)
         context["account-key"] = key
         if call in self.refused:
             return _refusal(self.refused[call])
         if key in self._recorded:
-            return Status(200), self._recorded[key]
+            return Status(200), deepcopy(self._recorded[key])
         return None
 
     def _after(
-        self, http_response: Any, parsed: dict[str, Any], context: dict[str, Any], **_: Any
+        self,
+        response_dict: dict[str, Any] | None,
+        parsed_response: dict[str, Any] | None,
+        context: dict[str, Any],
+        **_: Any,
     ) -> None:
-        if http_response.status_code < 300:
-            self._recorded[context["account-key"]] = parsed
+        if response_dict and parsed_response and response_dict["status_code"] < 300:
+            self._recorded.setdefault(context["account-key"], deepcopy(parsed_response))
 
 
 def _refusal(code: str) -> Answer:
