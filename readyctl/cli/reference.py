@@ -1,4 +1,4 @@
-"""Writes the reference in docs/: commands, error codes and settings, each from its source."""
+"""Writes the reference in docs/: commands, error codes, settings and facts, from their sources."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import typer
 from readyctl.cli.app import WELCOME, app
 from readyctl.cli.error_codes import CODES
 from readyctl.config.schema import VARIABLES, config_schema
+from readyctl.workflows.factreference import facts_document
 
 _EXIT_CODES = """| Code | Meaning |
 |---:|---|
@@ -141,6 +142,7 @@ def pages() -> Mapping[str, str]:
         "commands.md": commands_text(),
         "configuration.md": configuration_text(),
         "errors.md": errors_text(),
+        "facts.md": facts_document(),
     }
 
 
