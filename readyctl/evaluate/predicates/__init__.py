@@ -11,6 +11,7 @@ from datetime import datetime
 
 from readyctl.evaluate.predicates.database import (
     application_role,
+    applied_migrations,
     effective_policies,
     ordered_migrations,
     unchanged_migrations,
@@ -38,6 +39,7 @@ PREDICATES: Mapping[str, Predicate] = {
     predicate.__name__: predicate
     for predicate in (
         application_role,
+        applied_migrations,
         authorized_routes,
         current_run,
         deployed_routes,

@@ -11,16 +11,34 @@ from readyctl.model.json import Json
 from readyctl.model.status import Status
 
 
+def applied_migrations(facts: Facts, _: Facts, __: datetime) -> tuple[Item, ...]:
+    """The ledger has each migration file; of two files with one version it can have neither."""
+    files = rows("migrations", facts)
+    versions = [_version(row) for row in files]
+    applied = _applied(facts)
+    return tuple(
+        _recorded(row, version in applied, versions.count(version))
+        for row, version in zip(files, versions, strict=True)
+    )
+
+
+def _recorded(file: Mapping[str, Json], applied: bool, namesakes: int) -> Item:
+    name, wanted = str(file["file"]), "applied"
+    if namesakes > 1:
+        return decided(name, False, "another file has the same version", wanted)
+    return decided(name, applied, "applied" if applied else "pending", wanted)
+
+
 def unchanged_migrations(facts: Facts, _: Facts, __: datetime) -> tuple[Item, ...]:
     """Each applied migration that has a file has the text that was applied.
 
     A ledger that keeps no digest leaves it open.
     """
-    files = {str(row["version"]): row for row in rows("migrations", facts)}
+    files = {_version(row): row for row in rows("migrations", facts)}
     return tuple(
-        _compared(row, files[str(row["version"])])
-        for row in rows("migration_ledger.applied", facts)
-        if row["version"] in files
+        _compared(row, files[version])
+        for version, row in _applied(facts).items()
+        if version in files
     )
 
 
@@ -35,8 +53,8 @@ def _compared(applied: Mapping[str, Json], file: Mapping[str, Json]) -> Item:
 
 def ordered_migrations(facts: Facts, _: Facts, __: datetime) -> tuple[Item, ...]:
     """No pending migration is older than the newest one that was applied."""
-    files = [str(row["version"]) for row in rows("migrations", facts)]
-    applied = {str(row["version"]) for row in rows("migration_ledger.applied", facts)}
+    files = [_version(row) for row in rows("migrations", facts)]
+    applied = _applied(facts)
     newest = max((index for index, version in enumerate(files) if version in applied), default=-1)
     return tuple(
         decided(
@@ -47,6 +65,17 @@ def ordered_migrations(facts: Facts, _: Facts, __: datetime) -> tuple[Item, ...]
         )
         for version in files[: newest + 1]
     )
+
+
+def _applied(facts: Facts) -> Mapping[str, Mapping[str, Json]]:
+    return {_version(row): row for row in rows("migration_ledger.applied", facts)}
+
+
+def _version(row: Mapping[str, Json]) -> str:
+    version = row["version"]
+    if not isinstance(version, str):
+        raise TypeError("a migration without a version")
+    return version
 
 
 def application_role(facts: Facts, _: Facts, __: datetime) -> tuple[Item, ...]:

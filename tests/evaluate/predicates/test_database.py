@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from readyctl.evaluate.predicates import Predicate
 from readyctl.evaluate.predicates.database import (
     application_role,
+    applied_migrations,
     effective_policies,
     ordered_migrations,
     unchanged_migrations,
@@ -71,6 +72,22 @@ def judged(
     }
     (item,) = predicate(facts, {}, NOW)
     return item.status, item.observed
+
+
+def test_a_migration_that_the_ledger_lacks_is_pending() -> None:
+    """Only what the ledger records was applied."""
+    found = migrated(applied_migrations, {"1": "a", "2": "b"}, {"1": "a"})
+    assert found == {"1.sql": Status.PASS, "2.sql": Status.FAIL}
+
+
+def test_two_files_with_one_version_are_not_both_applied() -> None:
+    """The ledger cannot say which of two files with the same version was applied."""
+    facts: Mapping[str, Json] = {
+        "migrations": [{"version": "1", "file": "1_a.sql"}, {"version": "1", "file": "1_b.sql"}],
+        "migration_ledger": {"applied": [{"version": "1"}]},
+    }
+    found = applied_migrations(facts, {}, NOW)
+    assert [item.status for item in found] == [Status.FAIL, Status.FAIL]
 
 
 def test_a_migration_that_was_edited_after_it_was_applied_fails() -> None:
