@@ -136,16 +136,27 @@ CODES = _codes(
         "Two of its parts cannot both be true, such as a route that two functions serve.",
     ),
     (
+        "E0212",
+        "An attestation is not as its schema says",
+        "The message names the property and its line; schemas/attestation-1.schema.json has the "
+        "rules. `readyctl attest add` writes what is right.",
+    ),
+    (
+        "E0213",
+        "The list of waivers is not as its schema says",
+        "The message names the property and its line; schemas/waiver-1.schema.json has the rules. "
+        "`readyctl waive add` writes what is right.",
+    ),
+    (
         "E0220",
-        "A check or an attestation is not as its schema says",
-        "The message names the property and its line; schemas/check-1.schema.json and "
-        "schemas/attestation-1.schema.json have the rules.",
+        "A check is not as its schema says",
+        "The message names the property and its line; schemas/check-1.schema.json has the rules.",
     ),
     (
         "E0221",
-        "A check or a waiver says something impossible",
-        "An expression, operator, predicate, category or day cannot be used. The message says "
-        "which are known.",
+        "A check says something impossible",
+        "An expression, operator, predicate or category cannot be used. The message says which "
+        "are known.",
     ),
     (
         "E0222",

@@ -1,0 +1,1 @@
+"""Tests of the command line, through its main function or in a process of its own."""
