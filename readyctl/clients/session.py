@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from readyctl.errors import CredentialsError
 
@@ -28,29 +32,27 @@ def open_session(
     import boto3
     import botocore.session
     from botocore.exceptions import ProfileNotFound
-    from botocore.loaders import Loader
+    from botocore.loaders import JSONFileLoader, Loader
 
     wanted: dict[str, set[str]] = {}
     for call in calls:
         service, operation = call.split(":")
         wanted.setdefault(service, set()).add(operation)
 
-    class PrunedLoader(Loader):
-        """Loads service models without what nobody asks for."""
+    class PrunedFiles(JSONFileLoader):
+        """Reads service models without what nobody asks for."""
 
-        def load_service_model(
-            self, service_name: str, type_name: str, api_version: str | None = None
-        ) -> Any:
-            """Return the model of one service, reduced to the wanted operations."""
-            if type_name != "service-2" or service_name not in wanted:
-                return super().load_service_model(service_name, type_name, api_version)
-            # A loader of its own: the full model must not stay in this one's cache.
-            full = Loader().load_service_model(service_name, type_name, api_version)
-            return _pruned(full, wanted[service_name])
+        def load_file(self, file_path: str) -> Any:
+            """Return the data at a path without extension, None when it is not there."""
+            for path in (Path(f"{file_path}.json"), Path(f"{file_path}.json.gz")):
+                if path.is_file():
+                    return _reduced(path, wanted)
+            return None
 
     core = botocore.session.Session(profile=profile or None)
-    core.register_component("data_loader", PrunedLoader())
+    core.register_component("data_loader", Loader(file_loader=PrunedFiles()))
     try:
+        core.get_scoped_config()
         if keys:
             core.set_credentials(*keys)
         return boto3.session.Session(botocore_session=core, region_name=region)
@@ -63,21 +65,38 @@ def open_session(
         ) from None
 
 
-def _pruned(model: Mapping[str, Any], operations: set[str]) -> dict[str, Any]:
-    kept = {
-        name: _undocumented(operation)
-        for name, operation in model["operations"].items()
-        if name in operations
-    }
+def _reduced(path: Path, wanted: Mapping[str, set[str]]) -> Any:
+    data = path.read_bytes()
+    text = gzip.decompress(data) if path.suffix == ".gz" else data
+    service = path.parent.parent.name
+    if path.name.startswith("service-2.json") and service in wanted:
+        return _pruned(text, wanted[service])
+    return msgspec.json.decode(text)
+
+
+def _pruned(text: bytes, operations: set[str]) -> dict[str, Any]:
+    """Return a service model with these operations, and the shapes that they need.
+
+    The rest stays text: the whole of EC2's model would take 40 MB for a moment, and memory once
+    taken is seldom given back.
+    """
+    model = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
+    known = msgspec.json.decode(model.pop("operations"), type=dict[str, msgspec.Raw])
+    defined = msgspec.json.decode(model.pop("shapes"), type=dict[str, msgspec.Raw])
+    kept = {name: _decoded(raw) for name, raw in known.items() if name in operations}
     shapes: dict[str, Any] = {}
     queue = list(_references(kept))
     while queue:
         name = queue.pop()
         if name not in shapes:
-            shapes[name] = _undocumented(model["shapes"][name])
+            shapes[name] = _decoded(defined[name])
             queue.extend(_references(shapes[name]))
-    rest = {key: model[key] for key in model if key not in ("operations", "shapes")}
+    rest = {key: msgspec.json.decode(raw) for key, raw in model.items() if key != "documentation"}
     return {**rest, "documentation": "", "operations": kept, "shapes": shapes}
+
+
+def _decoded(raw: msgspec.Raw) -> Any:
+    return _undocumented(msgspec.json.decode(raw))
 
 
 def _undocumented(value: Any) -> Any:
