@@ -28,7 +28,9 @@ class State(StrEnum):
 
 
 def _root(session: Session) -> Path:
-    return session.settings().root
+    from readyctl.workflows.here import root_here
+
+    return root_here(session.asked())
 
 
 @app.command()

@@ -63,11 +63,11 @@ class Session:
         """Return the effective settings; `flags` are those of the command, by dotted name.
 
         Raises:
-            ConfigError: see `workflows.settings.load_settings`.
+            ConfigError: see `workflows.here.settings_here`.
         """
-        from readyctl.workflows.settings import load_settings
+        from readyctl.workflows.here import settings_here
 
-        settings = load_settings(self.asked(flags=flags))
+        settings = settings_here(self.asked(flags=flags))
         if self.verbose:
             self.say(f"configuration {settings.file}, environment {settings.environment.name}")
         return settings

@@ -80,4 +80,10 @@ def shown(path: Path, root: Path) -> str:
 
 
 def _unreadable(path: Path, cause: str) -> ConfigError:
-    return ConfigError("E0202", f"{path.name} cannot be read", cause=cause, where=str(path))
+    return ConfigError(
+        "E0202",
+        f"{path.name} cannot be read",
+        cause=cause,
+        where=str(path),
+        hint="check the path, and that you may read it",
+    )

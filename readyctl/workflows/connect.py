@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from contextlib import suppress
 from urllib.parse import urlsplit
 
 from readyctl.clients.aws import AwsReader
@@ -12,8 +11,8 @@ from readyctl.clients.failures import SourceFailure
 from readyctl.clients.postgres import PostgresReader
 from readyctl.clients.session import confirm_account, open_session
 from readyctl.config.environment import Settings
-from readyctl.errors import ConfigError, LocalError
-from readyctl.local import state as local_state
+from readyctl.errors import ConfigError
+from readyctl.workflows.here import running
 
 IDENTITY = "sts:GetCallerIdentity"
 _LOCAL_KEYS = ("test", "test")
@@ -34,7 +33,7 @@ def open_aws(settings: Settings, calls: Iterable[str]) -> AwsReader:
         profile=environment.profile,
         keys=_LOCAL_KEYS if local else None,
     )
-    endpoint = environment.endpoint_url or (_running(settings).emulator_url if local else "")
+    endpoint = environment.endpoint_url or (running(settings.root).emulator_url if local else "")
     reader = AwsReader(session, region=environment.region, endpoint_url=endpoint)
     try:
         confirm_account(reader.call(IDENTITY)["Account"], environment.account)
@@ -66,8 +65,8 @@ def _dsn(settings: Settings) -> str | None:
     if kind == "env" and name:
         return os.environ.get(name) or None
     if kind == "local":
-        running = _running(settings)
-        return running.dsn(running.auditor)
+        local = running(settings.root)
+        return local.dsn(local.auditor)
     if reference:
         raise ConfigError(
             "E0226",
@@ -77,16 +76,3 @@ def _dsn(settings: Settings) -> str | None:
             hint="write `env:NAME`, and put the connection string into that variable",
         )
     return None
-
-
-def _running(settings: Settings) -> local_state.LocalState:
-    with suppress(FileNotFoundError):
-        running = local_state.load(settings.root)
-        if running:
-            return running
-    raise LocalError(
-        "E0510",
-        "the local environment is not up",
-        where=str(settings.root),
-        hint="readyctl local up",
-    )
