@@ -304,6 +304,12 @@ CODES = _codes(
         "PostgreSQL refuses to run as root, and this machine has no other user or place for it. "
         "Run readyctl as an ordinary user.",
     ),
+    (
+        "E0508",
+        "The folder of the local environment cannot be written",
+        "Something is in the way, or the folder belongs to somebody else. Work in a folder of your "
+        "own.",
+    ),
     ("E0510", "The local environment is not up", "Start it with `readyctl local up`."),
     (
         "E0900",

@@ -42,7 +42,7 @@ def test_evidence_is_named_from_the_root(
     project.write("contracts/baa.pdf", "a contract")
     monkeypatch.chdir(project.root / "contracts")
     project.run("attest", "add", attested_check, *_arguments(), "--no-input")
-    assert "contracts/baa.pdf" == load_attestations(project.root / "attestations")[0].evidence
+    assert load_attestations(project.root / "attestations")[0].evidence == "contracts/baa.pdf"
 
 
 def test_attestation_is_listed_as_valid(project: Project, attested_check: str) -> None:
@@ -97,7 +97,7 @@ def test_address_needs_a_digest(project: Project, attested_check: str) -> None:
 def test_address_with_digest_is_taken(project: Project, attested_check: str) -> None:
     """An address with the digest of its document is evidence."""
     _add(project, attested_check, evidence="https://example.org/baa.pdf", sha256="ab" * 32)
-    assert "ab" * 32 == load_attestations(project.root / "attestations")[0].evidence_sha256
+    assert load_attestations(project.root / "attestations")[0].evidence_sha256 == "ab" * 32
 
 
 def test_subject_of_a_check_with_subjects_is_needed(project: Project) -> None:
@@ -115,7 +115,7 @@ def test_each_subject_has_its_file(project: Project) -> None:
     _add(project, "baa-vendors", subject="Twilio")
     _add(project, "baa-vendors", subject="Stripe")
     names = sorted(path.name for path in (project.root / "attestations").iterdir())
-    assert ["baa-vendors-stripe.yaml", "baa-vendors-twilio.yaml"] == names
+    assert names == ["baa-vendors-stripe.yaml", "baa-vendors-twilio.yaml"]
 
 
 def test_second_attestation_needs_replace(project: Project, attested_check: str) -> None:
@@ -128,7 +128,7 @@ def test_replace_signs_anew(project: Project, attested_check: str) -> None:
     """`--replace` writes the new attestation in the place of the old one."""
     _add(project, attested_check)
     _add(project, attested_check, "--replace", signer="B. Roe")
-    assert ["B. Roe"] == [e.signer for e in load_attestations(project.root / "attestations")]
+    assert [e.signer for e in load_attestations(project.root / "attestations")] == ["B. Roe"]
 
 
 @pytest.mark.parametrize("option", ["signer", "statement", "scope", "evidence", "expires"])
@@ -141,7 +141,7 @@ def test_revoked_attestation_is_gone(project: Project, attested_check: str) -> N
     """Revoking removes the file."""
     _add(project, attested_check)
     project.run("attest", "revoke", attested_check, "--yes")
-    assert () == load_attestations(project.root / "attestations")
+    assert load_attestations(project.root / "attestations") == ()
 
 
 def test_what_is_not_attested_cannot_be_revoked(project: Project, attested_check: str) -> None:

@@ -19,27 +19,27 @@ def _audit(project: Project, vault: dict[str, list[dict[str, str]]], *arguments:
 
 def test_go_is_yes(project: Project) -> None:
     """A verdict of GO ends with 0."""
-    assert 0 == _audit(project, _LOCKED)
+    assert _audit(project, _LOCKED) == 0
 
 
 def test_no_go_is_no(project: Project) -> None:
     """A verdict of NO-GO ends with 1."""
-    assert 1 == _audit(project, _AJAR)
+    assert _audit(project, _AJAR) == 1
 
 
 def test_undecided_blocker_is_no(project: Project) -> None:
     """A blocker whose fact is missing keeps the gate shut: unknown is not pass."""
-    assert 1 == _audit(project, {})
+    assert _audit(project, {}) == 1
 
 
 def test_exit_zero_forgives_no_go(project: Project) -> None:
     """`--exit-zero` turns the answer no into 0."""
-    assert 0 == _audit(project, _AJAR, "--exit-zero")
+    assert _audit(project, _AJAR, "--exit-zero") == 0
 
 
 def test_exit_zero_forgives_no_error(project: Project) -> None:
     """`--exit-zero` does not hide that the job could not be done."""
-    assert 2 == project.run("audit", "--facts", "nowhere.json", "--exit-zero").code
+    assert project.run("audit", "--facts", "nowhere.json", "--exit-zero").code == 2
 
 
 def test_whole_audit_writes_both_scorecards(project: Project) -> None:
@@ -52,13 +52,13 @@ def test_whole_audit_writes_both_scorecards(project: Project) -> None:
 def test_partial_audit_writes_no_scorecard(project: Project) -> None:
     """An audit of some checks does not take the place of the whole scorecard."""
     _audit(project, _AJAR)
-    assert [] == list(project.root.glob("scorecard.*"))
+    assert list(project.root.glob("scorecard.*")) == []
 
 
 def test_report_on_stdout_is_all_of_stdout(project: Project) -> None:
     """`--report json=-` writes one JSON document and nothing else to stdout."""
     ran = project.run("audit", "--facts", str(project.facts(_AJAR)), "--report", "json=-")
-    assert "readyctl.scorecard/1" == json.loads(ran.out)["schema"]
+    assert json.loads(ran.out)["schema"] == "readyctl.scorecard/1"
 
 
 def test_output_json_is_the_scorecard(project: Project) -> None:
@@ -70,7 +70,7 @@ def test_output_json_is_the_scorecard(project: Project) -> None:
 def test_named_report_replaces_the_default_ones(project: Project) -> None:
     """With --report, only what was named is written."""
     project.run("audit", "--facts", str(project.facts(_AJAR)), "--report", "md=out/card.md")
-    assert ["out/card.md"] == [str(p.relative_to(project.root)) for p in project.root.rglob("*.md")]
+    assert [str(p.relative_to(project.root)) for p in project.root.rglob("*.md")] == ["out/card.md"]
 
 
 def test_replay_gives_the_same_bytes(project: Project) -> None:

@@ -123,7 +123,7 @@ BAD = {
 @pytest.mark.parametrize("name", BAD)
 def test_bad_input_gives_exit_code_2(project: Project, name: str) -> None:
     """Bad input ends with 2: the job could not be done."""
-    assert 2 == BAD[name][2](project).code
+    assert BAD[name][2](project).code == 2
 
 
 @pytest.mark.parametrize("name", BAD)
@@ -157,10 +157,10 @@ def test_missing_manifest_is_named_by_the_doctor(project: Project) -> None:
 def test_missing_credentials_give_exit_code_4(project: Project) -> None:
     """Without credentials nothing is gathered, and the exit code says why."""
     ran = project.run("audit")
-    assert (4, True) == (ran.code, ran.err.startswith("error[E0301]: "))
+    assert (ran.code, ran.err.startswith("error[E0301]: ")) == (4, True)
 
 
 def test_error_names_its_documentation(project: Project) -> None:
     """The last line of an error is the command that explains it."""
     ran = project.run("audit", "--env", "x")
-    assert "docs: readyctl explain E0242" == ran.err.splitlines()[-1]
+    assert ran.err.splitlines()[-1] == "docs: readyctl explain E0242"

@@ -21,7 +21,7 @@ def test_list_says_where_an_own_check_is_from(project: Project) -> None:
 def test_list_without_a_configuration_shows_the_bundled_checks(project: Project) -> None:
     """The checklist can be read before there is a system."""
     (project.root / "config.yaml").unlink()
-    assert 0 == project.run("check", "list").code
+    assert project.run("check", "list").code == 0
 
 
 def test_category_filters_the_list(project: Project) -> None:
@@ -34,7 +34,7 @@ def test_new_check_passes_its_test(project: Project) -> None:
     """What `check new` writes has three examples that hold."""
     project.run("check", "new", "stack-guarded", "--category", "backend")
     ran = project.run("check", "test", "stack-guarded")
-    assert (0, "3 examples of 1 check, 0 failed\n") == (ran.code, ran.out)
+    assert (ran.code, ran.out) == (0, "3 examples of 1 check, 0 failed\n")
 
 
 def test_new_check_goes_beside_the_configuration(project: Project) -> None:
@@ -64,7 +64,7 @@ def test_example_that_does_not_hold_is_named(project: Project) -> None:
     wrong = CHECK.replace("{status: pass,", "{status: fail,")
     project.write("checks/compliance/vault-locked.yaml", wrong)
     ran = project.run("check", "test", "vault-locked")
-    assert (1, True) == (ran.code, "the check says pass, not fail" in ran.out)
+    assert (ran.code, "the check says pass, not fail" in ran.out) == (1, True)
 
 
 def test_example_of_another_shape_is_named(project: Project) -> None:
@@ -76,7 +76,7 @@ def test_example_of_another_shape_is_named(project: Project) -> None:
 
 def test_all_bundled_examples_hold(project: Project) -> None:
     """`check test` runs the examples of every check."""
-    assert 0 == project.run("check", "test").code
+    assert project.run("check", "test").code == 0
 
 
 def test_explain_shows_the_last_result(project: Project) -> None:
@@ -98,4 +98,4 @@ def test_explain_knows_error_codes(project: Project) -> None:
 
 def test_explain_refuses_what_does_not_exist(project: Project) -> None:
     """A name that is neither gives an error."""
-    assert 2 == project.run("explain", "E9999").code
+    assert project.run("explain", "E9999").code == 2

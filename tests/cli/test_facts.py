@@ -34,7 +34,7 @@ def test_show_in_json_is_versioned(project: Project) -> None:
     """`--output json` names its schema."""
     project.facts(_OLD)
     ran = project.run("facts", "show", "--facts", "facts.json", "--output", "json")
-    assert "readyctl.facts-show/1" == json.loads(ran.out)["schema"]
+    assert json.loads(ran.out)["schema"] == "readyctl.facts-show/1"
 
 
 def test_diff_names_what_came_and_went(project: Project) -> None:
@@ -42,7 +42,7 @@ def test_diff_names_what_came_and_went(project: Project) -> None:
     project.facts(_OLD, "a.json")
     project.facts(_NEW, "b.json")
     signs = [line[0] for line in project.run("facts", "diff", "a.json", "b.json").out.splitlines()]
-    assert ["-", "+"] == signs
+    assert signs == ["-", "+"]
 
 
 def test_diff_answers_with_its_exit_code_if_asked(project: Project) -> None:
@@ -53,10 +53,10 @@ def test_diff_answers_with_its_exit_code_if_asked(project: Project) -> None:
         project.run("facts", "diff", "a.json", "b.json", *more).code
         for more in ((), ("--exit-code",))
     ]
-    assert [0, 1] == codes
+    assert codes == [0, 1]
 
 
 def test_equal_facts_do_not_differ(project: Project) -> None:
     """A file does not differ from itself."""
     project.facts(_OLD, "a.json")
-    assert "" == project.run("facts", "diff", "a.json", "a.json").out
+    assert project.run("facts", "diff", "a.json", "a.json").out == ""

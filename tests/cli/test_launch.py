@@ -11,13 +11,13 @@ _STAGING = '  staging:\n    account: "210987654321"\n    region: us-east-1\n'
 
 def test_gate_without_an_audit_is_no_answer(project: Project) -> None:
     """Without an audit the gate cannot answer: 2, not 1."""
-    assert 2 == project.run("launch", "gate").code
+    assert project.run("launch", "gate").code == 2
 
 
 def test_gate_is_shut_by_no_go(project: Project) -> None:
     """A verdict of NO-GO shuts the gate."""
     project.audited("ajar")
-    assert 1 == project.run("launch", "gate", "--max-age", "1e6").code
+    assert project.run("launch", "gate", "--max-age", "1e6").code == 1
 
 
 def test_gate_is_shut_by_age(project: Project) -> None:
@@ -31,14 +31,14 @@ def test_gate_of_another_environment_is_no_answer(project: Project) -> None:
     project.write("config.yaml", CONFIG + _STAGING + "default_environment: production\n")
     project.audited()
     ran = project.run("launch", "gate", "--env", "staging")
-    assert (2, True) == (ran.code, "error[E0251]" in ran.err)
+    assert (ran.code, "error[E0251]" in ran.err) == (2, True)
 
 
 def test_gate_says_why_in_json(project: Project) -> None:
     """`--output json` carries the answer and its reasons."""
     project.audited()
     answer = json.loads(project.run("launch", "gate", "--output", "json").out)["data"]["answer"]
-    assert (False, "NO-GO") == (answer["open"], answer["verdict"])
+    assert (answer["open"], answer["verdict"]) == (False, "NO-GO")
 
 
 def test_more_people_make_the_plan_no_longer(project: Project) -> None:
@@ -60,4 +60,4 @@ def test_plan_in_markdown_has_task_lists(project: Project) -> None:
 def test_nobody_cannot_work(project: Project) -> None:
     """A launch without people is a usage error."""
     project.audited()
-    assert 2 == project.run("launch", "plan", "--people", "0").code
+    assert project.run("launch", "plan", "--people", "0").code == 2

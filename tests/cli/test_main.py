@@ -60,14 +60,14 @@ def test_bare_command_prints_ten_words(project: Project) -> None:
 def test_every_first_word_is_a_command(project: Project) -> None:
     """Each of the ten words is a command that exists."""
     words = [line.split()[0] for line in project.run().out.splitlines() if line.startswith("  ")]
-    assert [0] * 10 == [project.run(word, "--help").code for word in words]
+    assert [project.run(word, "--help").code for word in words] == [0] * 10
 
 
 @pytest.mark.parametrize("arguments", [["audti"], ["audit", "--nope"], ["explain"], ["waive"]])
 def test_usage_error_has_our_format(project: Project, arguments: list[str]) -> None:
     """A command line that is not understood gives exit code 2 and an error in our format."""
     ran = project.run(*arguments)
-    assert (2, True) == (ran.code, ran.err.startswith("error[E0100]: "))
+    assert (ran.code, ran.err.startswith("error[E0100]: ")) == (2, True)
 
 
 def test_global_options_may_follow_the_command(project: Project) -> None:
@@ -84,14 +84,14 @@ def test_options_behind_two_dashes_stay(project: Project) -> None:
 def test_double_quiet_says_nothing(project: Project) -> None:
     """`-qq` leaves nothing but the exit code."""
     ran = project.run("config", "show", "-qq")
-    assert (0, "", "") == (ran.code, ran.out, ran.err)
+    assert (ran.code, ran.out, ran.err) == (0, "", "")
 
 
 def test_defect_is_one_error_with_a_log(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """An unexpected exception becomes E0900 with exit code 2 and no traceback."""
     monkeypatch.setattr("readyctl.workflows.settings.load_settings", _broken)
     ran = project.run("config", "show")
-    assert (2, True, False) == (ran.code, "error[E0900]" in ran.err, "Traceback" in ran.err)
+    assert (ran.code, "error[E0900]" in ran.err, "Traceback" in ran.err) == (2, True, False)
 
 
 def test_log_of_a_defect_holds_no_words_of_the_error(
@@ -102,7 +102,7 @@ def test_log_of_a_defect_holds_no_words_of_the_error(
     project.run("config", "show")
     (log,) = (project.root / ".readyctl" / "logs").glob("*.log")
     text = log.read_text(encoding="utf-8")
-    assert (True, False) == ("in _broken" in text, "hunter2" in text)
+    assert ("in _broken" in text, "hunter2" in text) == (True, False)
 
 
 def test_log_of_a_defect_is_private(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,7 +110,7 @@ def test_log_of_a_defect_is_private(project: Project, monkeypatch: pytest.Monkey
     monkeypatch.setattr("readyctl.workflows.settings.load_settings", _broken)
     project.run("config", "show")
     (log,) = (project.root / ".readyctl" / "logs").glob("*.log")
-    assert 0o600 == log.stat().st_mode & 0o777
+    assert log.stat().st_mode & 0o777 == 0o600
 
 
 def test_debug_shows_the_traceback(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,7 +123,7 @@ def test_interruption_gives_130(project: Project, monkeypatch: pytest.MonkeyPatc
     """Ctrl-C ends a command with 130 and no traceback."""
     monkeypatch.setattr("readyctl.workflows.settings.load_settings", _interrupted)
     ran = project.run("config", "show")
-    assert (130, "\ninterrupted\n") == (ran.code, ran.err)
+    assert (ran.code, ran.err) == (130, "\ninterrupted\n")
 
 
 def test_interrupted_process_ends_with_130(project: Project) -> None:
@@ -139,7 +139,7 @@ def test_interrupted_process_ends_with_130(project: Project) -> None:
     assert process.stdout.readline() == b"waiting\n"
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=20)
-    assert ExitCode.INTERRUPTED == process.returncode
+    assert process.returncode == ExitCode.INTERRUPTED
 
 
 def test_hung_up_reader_is_no_yes(project: Project) -> None:
@@ -149,7 +149,7 @@ def test_hung_up_reader_is_no_yes(project: Project) -> None:
         "from readyctl.__main__ import main; sys.exit(main(['config', 'show']))"
     )
     ran = _python(code)
-    assert (2, "") == (ran.returncode, ran.stderr)
+    assert (ran.returncode, ran.stderr) == (2, "")
 
 
 def _broken(_: object) -> None:

@@ -34,7 +34,7 @@ def test_waiver_begins_today(project: Project) -> None:
     """A waiver is dated with the day on which it was given."""
     project.audited()
     _add(project)
-    assert TODAY == load_waivers(project.root / "waivers.yaml")[0].created
+    assert load_waivers(project.root / "waivers.yaml")[0].created == TODAY
 
 
 def test_passing_finding_needs_no_waiver(project: Project) -> None:
@@ -55,7 +55,7 @@ def test_end_outside_of_90_days_is_refused(project: Project, day: str) -> None:
 def test_end_within_90_days_is_taken(project: Project, day: str) -> None:
     """The first and the last possible day are taken."""
     project.audited()
-    assert 0 == _add(project, *_GIVEN[:-1], day)
+    assert _add(project, *_GIVEN[:-1], day) == 0
 
 
 @pytest.mark.parametrize("missing", [0, 2, 4])
@@ -72,7 +72,7 @@ def test_second_waiver_is_refused(project: Project) -> None:
     """One check has one waiver."""
     project.audited()
     _add(project)
-    assert 2 == _add(project)
+    assert _add(project) == 2
 
 
 def test_adding_keeps_comments_and_order(project: Project) -> None:
@@ -91,7 +91,7 @@ def test_revoking_leaves_the_others(project: Project) -> None:
     _add(project)
     project.run("waive", "add", "baa-aws", *_GIVEN, "--no-input")
     project.run("waive", "revoke", "vault-locked", "--yes")
-    assert ["baa-aws"] == [waiver.check for waiver in load_waivers(project.root / "waivers.yaml")]
+    assert [waiver.check for waiver in load_waivers(project.root / "waivers.yaml")] == ["baa-aws"]
 
 
 def test_revoking_the_last_leaves_a_valid_file(project: Project) -> None:
@@ -99,7 +99,7 @@ def test_revoking_the_last_leaves_a_valid_file(project: Project) -> None:
     project.audited()
     _add(project)
     project.run("waive", "revoke", "vault-locked", "--yes")
-    assert () == load_waivers(project.root / "waivers.yaml")
+    assert load_waivers(project.root / "waivers.yaml") == ()
 
 
 def test_what_is_not_waived_cannot_be_revoked(project: Project) -> None:
@@ -121,7 +121,7 @@ def test_declined_is_3_and_writes_nothing(
     project.audited()
     answering("no\n")
     code = project.run("waive", "add", "vault-locked", *_GIVEN).code
-    assert (3, False) == (code, (project.root / "waivers.yaml").exists())
+    assert (code, (project.root / "waivers.yaml").exists()) == (3, False)
 
 
 def test_answers_are_taken_from_a_terminal(
@@ -132,18 +132,18 @@ def test_answers_are_taken_from_a_terminal(
     answering("Moved\nA. Doe\n\nyes\n")
     project.run("waive", "add", "vault-locked")
     (waiver,) = load_waivers(project.root / "waivers.yaml")
-    assert ("Moved", "A. Doe", "2026-12-22") == (
+    assert (
         waiver.reason,
         waiver.approver,
         waiver.expires.isoformat(),
-    )
+    ) == ("Moved", "A. Doe", "2026-12-22")
 
 
 def test_end_of_input_is_declined(project: Project, answering: Callable[[str], None]) -> None:
     """Whoever closes the terminal has declined."""
     project.audited()
     answering("")
-    assert 3 == project.run("waive", "add", "vault-locked").code
+    assert project.run("waive", "add", "vault-locked").code == 3
 
 
 def test_confirmation_needs_somebody(project: Project) -> None:
