@@ -186,6 +186,11 @@ CODES = _codes(
         "A check is in `<category>/<id>.yaml`, named as it names itself.",
     ),
     (
+        "E0228",
+        "A blocker cannot be replaced by less",
+        "A check of your own with a blocker's id must be a blocker. Accept the risk with a waiver.",
+    ),
+    (
         "E0230",
         "A saved scorecard cannot be read",
         "It was changed, or written by another version. Run `readyctl audit` to write it again.",

@@ -65,6 +65,7 @@ def evaluate(
         facts=_fact_lines(facts),
         expiring=_expiring(findings, waivers, today),
         disabled=checklist.disabled,
+        replaced=checklist.replaced,
         selected=tuple(selected),
     )
 

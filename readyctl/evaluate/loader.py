@@ -65,22 +65,30 @@ def check_from(data: Mapping[str, Json], *, origin: str) -> Check:
 
 
 def checklist_from(
-    data: Mapping[str, Json], checks: Sequence[Check], *, disabled: Sequence[str] = ()
+    data: Mapping[str, Json],
+    bundled: Sequence[Check],
+    *,
+    own: Sequence[Check] = (),
+    disabled: Sequence[str] = (),
 ) -> Checklist:
     """Return the checklist in the order of its categories, then severity, then id.
 
+    A check of `own` takes the place of the bundled one of the same id.
+
     Raises:
         ConfigError: a check names an unknown category or predecessor, predecessors form a cycle,
-            or a blocker is disabled.
+            or a blocker is disabled or replaced by less than a blocker.
     """
     categories = tuple(
         Category(_text(_mapping(entry), "id"), _text(_mapping(entry), "title"))
         for entry in _list(data, "categories")
     )
     order = {category.id: index for index, category in enumerate(categories)}
+    checks = {check.id: check for check in (*bundled, *own)}
+    replaced = _replaced(bundled, own)
     _validate_disabled(checks, disabled)
-    kept = [check for check in checks if check.id not in disabled]
-    _validate_graph(kept, {check.id for check in checks}, order)
+    kept = [check for check in checks.values() if check.id not in disabled]
+    _validate_graph(kept, set(checks), order)
     names = {check.id for check in kept}
     kept = [replace(c, after=tuple(name for name in c.after if name in names)) for c in kept]
     return Checklist(
@@ -93,6 +101,7 @@ def checklist_from(
             sorted(kept, key=lambda c: (order[c.category], c.severity.rank, c.id)),
         ),
         disabled=tuple(sorted(disabled)),
+        replaced=replaced,
         digest=_digest([_digest(data), *sorted(check.digest for check in kept)]),
     )
 
@@ -234,8 +243,20 @@ def _wrong(check: Check, message: str, hint: str, cause: str = "") -> ConfigErro
     )
 
 
-def _validate_disabled(checks: Sequence[Check], disabled: Sequence[str]) -> None:
-    known = {check.id: check for check in checks}
+def _replaced(bundled: Sequence[Check], own: Sequence[Check]) -> tuple[str, ...]:
+    severities = {check.id: check.severity for check in bundled}
+    for check in own:
+        if severities.get(check.id) is Severity.BLOCKER and check.severity is not Severity.BLOCKER:
+            raise ConfigError(
+                "E0228",
+                f"the blocker {check.id} cannot be replaced by a check of lower severity",
+                where=check.origin,
+                hint=f"accept the risk for a while instead: readyctl waive add {check.id}",
+            )
+    return tuple(sorted(check.id for check in own if check.id in severities))
+
+
+def _validate_disabled(known: Mapping[str, Check], disabled: Sequence[str]) -> None:
     for name in disabled:
         if name not in known:
             raise ConfigError(

@@ -136,11 +136,16 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    """The checks of one audit, in the order of their categories, then severity, then id."""
+    """The checks of one audit, in the order of their categories, then severity, then id.
+
+    `disabled` names the bundled checks that the config leaves out, `replaced` those whose place a
+    check of the user's own takes.
+    """
 
     version: str
     categories: tuple[Category, ...]
     weights: Mapping[Severity, int]
     checks: tuple[Check, ...]
     disabled: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
     digest: str = ""

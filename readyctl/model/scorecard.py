@@ -136,8 +136,9 @@ class Expiry:
 class Scorecard:
     """Everything that the reports show; each number is derived from `findings` once.
 
-    `disabled` names the checks that the config leaves out; `selected` is empty unless the audit
-    was asked for some checks only, in which case it cannot open the launch gate.
+    `disabled` names the checks that the config leaves out, `replaced` the bundled ones that checks
+    of the user's own stand for. `selected` is empty unless the audit was asked for some checks
+    only, in which case it cannot open the launch gate.
     """
 
     header: Header
@@ -153,4 +154,5 @@ class Scorecard:
     facts: tuple[FactLine, ...]
     expiring: tuple[Expiry, ...] = ()
     disabled: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
     selected: tuple[str, ...] = ()

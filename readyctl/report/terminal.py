@@ -156,6 +156,9 @@ def add_verdict(page: Page, card: Scorecard) -> None:
             f"Only {plural(len(card.selected), 'check')} asked for: this cannot open the gate",
             hang=2,
         )
+    for ids, what in ((card.disabled, "left out"), (card.replaced, "replaced by own checks")):
+        if ids:
+            page.line(f"Checks {what}: {', '.join(ids)}", hang=2)
 
 
 def add_blockers(page: Page, card: Scorecard, limit: int | None) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-
-import yaml
 
 from readyctl.clients.schema import validate
 from readyctl.clients.yamlfile import YamlDocument, load_yaml
@@ -23,14 +22,28 @@ def load_checklist(settings: Settings) -> Checklist:
     """Return the checklist of `settings`; of two checks with one id the first folder's wins.
 
     Raises:
-        ConfigError: a check or the index is malformed; names file and line.
+        ConfigError: a check or the index is malformed, or a configured folder does not exist.
     """
     index = load_yaml(bundled("checks", INDEX))
-    checks: dict[str, Check] = {}
-    for folder in dict.fromkeys((*settings.checks, bundled("checks"))):
-        for check in load_checks(folder):
-            checks.setdefault(check.id, check)
-    return checklist_from(_mapping(index), list(checks.values()), disabled=settings.disable)
+    ours = list(load_checks(bundled("checks")))
+    own: dict[str, Check] = {}
+    for folder in dict.fromkeys(settings.checks):
+        if folder.resolve() != bundled("checks").resolve():
+            for check in load_checks(_existing(folder, settings)):
+                own.setdefault(check.id, check)
+    return checklist_from(_mapping(index), ours, own=list(own.values()), disabled=settings.disable)
+
+
+def _existing(folder: Path, settings: Settings) -> Path:
+    origin = settings.origins.get("checks", "default")
+    if folder.is_dir() or origin == "default":
+        return folder
+    raise ConfigError(
+        "E0204",
+        f"there is no folder {folder.name} for checks",
+        where=origin,
+        hint="`readyctl check new` makes one beside the configuration",
+    )
 
 
 def load_checks(folder: Path) -> Iterator[Check]:
@@ -43,9 +56,8 @@ def load_checks(folder: Path) -> Iterator[Check]:
 
 
 def _schema() -> dict[str, Json]:
-    with bundled("schemas", "check-1.schema.json").open(encoding="utf-8") as file:
-        # JSON is YAML, and the fast loader reads it without another import.
-        schema: dict[str, Json] = yaml.load(file, Loader=yaml.CSafeLoader)
+    text = bundled("schemas", "check-1.schema.json").read_text(encoding="utf-8")
+    schema: dict[str, Json] = json.loads(text)
     return schema
 
 

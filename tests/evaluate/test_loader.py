@@ -117,3 +117,18 @@ def test_checks_are_in_the_order_of_categories_then_severity_then_id() -> None:
         ],
     )
     assert [c.id for c in built.checks] == ["a", "x", "y", "z"]
+
+
+def test_an_own_check_takes_the_place_of_a_bundled_one() -> None:
+    """The user's check of the same id is used, and the checklist names what it replaced."""
+    mine = check("a", effort=(9, 9))
+    built = checklist_from(INDEX, [check("a"), check("b")], own=[mine, check("c")])
+    assert built.replaced == ("a",)
+    assert [(c.id, c.effort.low) for c in built.checks] == [("a", 9), ("b", 1), ("c", 1)]
+
+
+def test_a_blocker_is_replaced_by_a_blocker_only() -> None:
+    """A check of lower severity in a blocker's place would open the gate unseen."""
+    with pytest.raises(ConfigError) as caught:
+        checklist_from(INDEX, [check("a")], own=[check("a", severity=Severity.LOW)])
+    assert caught.value.code == "E0228"

@@ -210,3 +210,11 @@ def test_command_is_never_wrapped() -> None:
     command = "aws cloudtrail create-trail " + "--name telehealth " * 10
     text = render_check(replace(_CHECK, fix=Fix("Make a trail", (command,))))
     assert f"    {command.strip()}\n" in text
+
+
+def test_changes_to_the_checklist_are_shown() -> None:
+    """Bundled checks that were left out or replaced are named below the verdict."""
+    card = replace(no_go(), disabled=("resource-tags",), replaced=("aurora-cluster",))
+    text = render(card)
+    assert "Checks left out: resource-tags" in text
+    assert "Checks replaced by own checks: aurora-cluster" in text
