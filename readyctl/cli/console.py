@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TextIO
 
+from readyctl.errors import ClientError
+
 WIDTHS = (40, 200)
 _DEFAULT_WIDTH = 80
 _GLYPHS = "✓✗✎…•·"
@@ -40,6 +42,7 @@ class Terminal:
 
         Raises:
             ReaderLeft: nobody reads the stream any more.
+            ClientError: E0205, the stream takes no more.
         """
         encoding = self.stream.encoding or "utf-8"
         try:
@@ -47,6 +50,13 @@ class Terminal:
             self.stream.flush()
         except BrokenPipeError:
             raise ReaderLeft from None
+        except OSError as error:
+            raise ClientError(
+                "E0205",
+                "the output cannot be written",
+                cause=error.strerror or "",
+                hint="check the space that is left where the output goes",
+            ) from None
 
 
 def terminal(

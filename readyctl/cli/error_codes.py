@@ -103,7 +103,7 @@ CODES = _codes(
     (
         "E0122",
         "The check is waived already",
-        "A check has one waiver. Withdraw it with `readyctl waive revoke` before a new one.",
+        "A check has one waiver. Give --replace for a new one in its place.",
     ),
     ("E0123", "The check is not waived", "`readyctl waive list` shows what is."),
     (
@@ -124,6 +124,11 @@ CODES = _codes(
         "Look at the folder's permissions, and at the space that is left.",
     ),
     ("E0204", "A folder is missing", "The configuration names a folder that does not exist."),
+    (
+        "E0205",
+        "The output cannot be written",
+        "Where stdout goes there is no space left, or it may not be written.",
+    ),
     (
         "E0210",
         "The manifest is not as its schema says",

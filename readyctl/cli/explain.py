@@ -25,12 +25,14 @@ def explain(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="ID", help="A check, or an error code.", autocompletion=complete_check
+            metavar="ID",
+            help="A check, a finding of the last audit, or an error code.",
+            autocompletion=complete_check,
         ),
     ],
     output: OutputOption = Output.TEXT,
 ) -> int:
-    """Explain a check with its last result, or an error code."""
+    """Explain a check or a finding with its last result, or an error code."""
     session = session_of(context)
     if _CODE.fullmatch(name):
         session.result(_code_text(name.upper(), output))
@@ -59,8 +61,8 @@ def _check_text(session: Session, name: str, output: Output) -> str:
 
     settings = session.settings_or_example()
     checklist = load_checklist(settings)
-    check = find_check(checklist, name)
-    finding = _last_finding(settings, check.id)
+    finding = _last_finding(settings, name)
+    check = find_check(checklist, finding.check if finding else name)
     if output is Output.JSON:
         return document("check", {"check": check, "finding": finding})
     out = session.out
@@ -74,7 +76,7 @@ def _check_text(session: Session, name: str, output: Output) -> str:
     )
 
 
-def _last_finding(settings: Settings, check: str) -> Finding | None:
+def _last_finding(settings: Settings, name: str) -> Finding | None:
     from readyctl.workflows.runs import last_scorecard
 
     try:
@@ -82,4 +84,4 @@ def _last_finding(settings: Settings, check: str) -> Finding | None:
     except ConfigError:
         # An explanation is worth having without a last result.
         return None
-    return next((finding for finding in card.findings if finding.check == check), None)
+    return next((found for found in card.findings if name in (found.check, found.id)), None)

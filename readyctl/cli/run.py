@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import typer
@@ -45,10 +46,14 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _hung_up() -> int:
-    # Python must not complain either when it closes the stream. The answer was not delivered, so
-    # it may not be taken for a yes.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    # The answer was not delivered, so it may not be taken for a yes.
+    _silence()
     return ExitCode.FAILED
+
+
+def _silence() -> None:
+    # What is left in the buffer cannot go anywhere: Python must not complain when it closes it.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _code(answer: object) -> int:
@@ -62,7 +67,11 @@ def _failed(arguments: Sequence[str], error: ReadyctlError) -> int:
     for name, value in zip(arguments, [*arguments[1:], ""], strict=True):
         wanted = value if name == "--color" else name.removeprefix("--color=")
         color = Color(wanted) if wanted in _COLORS else color
-    show_error(terminal(sys.stderr, os.environ, color, no_input=True), error)
+    with suppress(ReaderLeft, ReadyctlError):
+        # Where even stderr takes nothing, the exit code has to say it alone.
+        show_error(terminal(sys.stderr, os.environ, color, no_input=True), error)
+    if error.code == "E0205":
+        _silence()
     return error.exit_code
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from readyctl.cli.attest import CheckArgument, YesOption
+from readyctl.cli.attest import CheckArgument, ReplaceOption, YesOption
 from readyctl.cli.days import parse_day, today
 from readyctl.cli.output import Output, OutputOption, document
 from readyctl.cli.prompts import ask, confirmed
@@ -49,6 +49,7 @@ def add(
     expires: Annotated[
         str, typer.Option(metavar="DAY", help="The last day on which it counts, 90 at most.")
     ] = "",
+    replace: ReplaceOption = False,
     assume_yes: YesOption = False,
 ) -> int:
     """Accept one finding of the last audit, with reason, approver and end."""
@@ -60,7 +61,8 @@ def add(
     session = session_of(context)
     settings = session.settings()
     finding = signing.waivable(last_scorecard(settings), check)
-    waive.refuse_second(settings, check)
+    if not replace:
+        waive.refuse_second(settings, check)
     default = (today() + timedelta(days=_DEFAULT_DAYS)).isoformat()
     waiver = signing.waiver_for(
         finding,

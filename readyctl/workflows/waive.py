@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from readyctl.clients.people import load_waivers
-from readyctl.clients.signing import add_waiver
+from readyctl.clients.signing import add_waiver, remove_waiver
 from readyctl.config.environment import Settings
 from readyctl.errors import UsageError
 from readyctl.model.waiver import Waiver
@@ -20,10 +20,12 @@ def refuse_second(settings: Settings, check: str) -> None:
             "E0122",
             f"{check} is waived already",
             where=str(settings.waivers),
-            hint=f"withdraw the old one first: readyctl waive revoke {check}",
+            hint=f"give --replace, or withdraw it: readyctl waive revoke {check}",
         )
 
 
 def record(settings: Settings, waiver: Waiver) -> None:
-    """Write the waiver into the list of waivers."""
+    """Write the waiver into the list of waivers, in the place of one that the check has."""
+    if any(known.check == waiver.check for known in load_waivers(settings.waivers)):
+        remove_waiver(settings.waivers, waiver.check)
     add_waiver(settings.waivers, waiver)

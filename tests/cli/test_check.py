@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from readyctl.workflows.runs import last_scorecard
+from readyctl.workflows.settings import Asked, load_settings
 from tests.cli.conftest import CHECK, Project
 
 
@@ -99,3 +101,11 @@ def test_explain_knows_error_codes(project: Project) -> None:
 def test_explain_refuses_what_does_not_exist(project: Project) -> None:
     """A name that is neither gives an error."""
     assert project.run("explain", "E9999").code == 2
+
+
+def test_explain_knows_the_findings_of_the_last_audit(project: Project) -> None:
+    """The id of a finding explains its check."""
+    project.audited()
+    card = last_scorecard(load_settings(Asked()))
+    (finding,) = (found for found in card.findings if found.check == "vault-locked")
+    assert project.run("explain", finding.id).out.startswith("vault-locked")

@@ -152,6 +152,24 @@ def test_hung_up_reader_is_no_yes(project: Project) -> None:
     assert (ran.returncode, ran.stderr) == (2, "")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_full_disk_is_an_error_and_no_yes(project: Project) -> None:
+    """Output that cannot be written is an error with its cause."""
+    with Path("/dev/full").open("w") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "readyctl", "config", "show"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        )
+    assert (ran.returncode, ran.stderr.splitlines()[0]) == (
+        2,
+        "error[E0205]: the output cannot be written",
+    )
+
+
 def _broken(_: object) -> None:
     raise RuntimeError("password=hunter2")
 

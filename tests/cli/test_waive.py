@@ -75,6 +75,15 @@ def test_second_waiver_is_refused(project: Project) -> None:
     assert _add(project) == 2
 
 
+def test_replace_gives_a_new_waiver(project: Project) -> None:
+    """`--replace` puts the new waiver in the place of the old one."""
+    project.audited()
+    _add(project)
+    _add(project, *_GIVEN[:-1], "2027-01-31", "--replace")
+    ends = [waiver.expires.isoformat() for waiver in load_waivers(project.root / "waivers.yaml")]
+    assert ends == ["2027-01-31"]
+
+
 def test_adding_keeps_comments_and_order(project: Project) -> None:
     """What people wrote into the list stays as it is."""
     project.audited()
