@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from readyctl.model.finding import Finding
 from readyctl.model.scorecard import CategoryScore, Scorecard, Tally
-from readyctl.model.status import Verdict
+from readyctl.model.status import Severity, Verdict
 from readyctl.report.layout import Cell, Page
 from readyctl.report.viewmodel import (
     blockers,
@@ -254,15 +254,16 @@ def _add_others(page: Page, card: Scorecard, *, show_all: bool) -> None:
     shut = {*card.gate.failing, *card.gate.undecided, *card.gate.waived}
     todo = labelled(card, Label.FAIL, Label.UNKNOWN, Label.ATTEST, Label.WAIVED)
     others = [finding for finding in todo if finding.check not in shut]
-    if not others:
-        return
-    if not show_all:
+    important = [finding for finding in others if finding.severity is Severity.HIGH]
+    shown = others if show_all else important
+    if shown:
+        page.title("Not blocking" if show_all else f"Important ({len(important)} of high severity)")
+    for finding in shown:
+        add_finding(page, finding, _id_width(shown), finding.message or finding.title)
+    rest = len(others) - len(shown)
+    if rest:
         page.blank()
-        page.line(f"Not blocking: {plural(len(others), 'finding')}, --all shows them", indent=2)
-        return
-    page.title("Not blocking")
-    for finding in others:
-        add_finding(page, finding, _id_width(others), finding.message or finding.title)
+        page.line(f"And {plural(rest, 'finding')} of lower severity, --all shows them", indent=2)
 
 
 def _add_unknown(page: Page, card: Scorecard) -> None:

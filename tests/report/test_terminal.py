@@ -74,9 +74,9 @@ def test_ascii_output_is_ascii() -> None:
 
 
 def test_statuses_are_words() -> None:
-    """Every blocker is named by a word; a sign never stands alone."""
+    """Every finding shown is named by a word; a sign never stands alone."""
     text = render(no_go())
-    assert [text.count(f"  {word} ") for word in ("FAIL", "UNKNOWN", "ATTEST")] == [3, 2, 1]
+    assert [text.count(f"  {word} ") for word in ("FAIL", "UNKNOWN", "ATTEST")] == [4, 2, 1]
 
 
 def test_no_colour_unless_asked() -> None:
