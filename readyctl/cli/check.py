@@ -73,6 +73,9 @@ def new(
 
     session = session_of(context)
     settings = session.settings()
+    folder = settings.checks[0] if settings.checks else settings.root / "checks"
+    # A configured folder that is missing is an error to the checklist, and made by its first check.
+    folder.mkdir(parents=True, exist_ok=True)
     checklist = load_checklist(settings)
     select(checklist, (), (category,))
     if not _ID.fullmatch(name):
@@ -85,7 +88,6 @@ def new(
             f"there is a check {name} already",
             hint="choose another id; a file with the same one would replace it",
         )
-    folder = settings.checks[0] if settings.checks else settings.root / "checks"
     path = begin(name, category, folder)
     session.result(str(path))
     session.suggest(f"readyctl check test {name}")

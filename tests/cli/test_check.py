@@ -6,7 +6,7 @@ import json
 
 from readyctl.workflows.runs import last_scorecard
 from readyctl.workflows.settings import Asked, load_settings
-from tests.cli.conftest import CHECK, Project
+from tests.cli.conftest import CHECK, CONFIG, Project
 
 
 def test_list_names_own_and_bundled_checks(project: Project) -> None:
@@ -109,3 +109,10 @@ def test_explain_knows_the_findings_of_the_last_audit(project: Project) -> None:
     card = last_scorecard(load_settings(Asked()))
     (finding,) = (found for found in card.findings if found.check == "vault-locked")
     assert project.run("explain", finding.id).out.startswith("vault-locked")
+
+
+def test_new_check_makes_the_configured_folder(project: Project) -> None:
+    """The first check makes the folder that the configuration names."""
+    project.write("config.yaml", CONFIG + "checks: [rules]\n")
+    project.run("check", "new", "stack-guarded", "--category", "backend")
+    assert (project.root / "rules" / "backend" / "stack-guarded.yaml").is_file()

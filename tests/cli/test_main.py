@@ -24,7 +24,7 @@ def _python(code: str, **variables: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, **variables},
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **variables},
     )
 
 
