@@ -44,6 +44,9 @@ def open_session(
 
         def load_file(self, file_path: str) -> Any:
             """Return the data at a path without extension, None when it is not there."""
+            if file_path.endswith(".sdk-extras"):
+                # They complete shapes, of which only those of wanted operations are left.
+                return None
             for path in (Path(f"{file_path}.json"), Path(f"{file_path}.json.gz")):
                 if path.is_file():
                     return _reduced(path, wanted)

@@ -105,7 +105,8 @@ def project(
 ) -> Project:
     """A project with one environment of AWS and one check of its own."""
     for name in list(os.environ):
-        if name.startswith(("READYCTL_", "AWS_", "XDG_", "LC_")) or name in _SCRUBBED:
+        ours = name.startswith(("READYCTL_", "AWS_", "XDG_", "LC_")) or name in _SCRUBBED
+        if ours and name != "READYCTL_EMULATOR":
             monkeypatch.delenv(name)
     home = tmp_path / "home"
     root = tmp_path / "project"

@@ -8,6 +8,7 @@ import pytest
 
 from readyctl.clients.session import confirm_account, open_session
 from readyctl.errors import CredentialsError
+from readyctl.gather.runner import discover
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
@@ -82,3 +83,12 @@ def test_other_account_is_refused() -> None:
     with pytest.raises(CredentialsError) as caught:
         confirm_account("111111111111", "222222222222")
     assert "111111111111" not in str(caught.value)
+
+
+@pytest.mark.parametrize("service", sorted({c.split(":")[0] for s in discover() for c in s.calls}))
+def test_every_error_of_a_service_can_be_named(service: str) -> None:
+    """What is left of a model has no half a shape: botocore looks at all of them on an error."""
+    calls = {call for spec in discover() for call in spec.calls}
+    operations = [call.split(":")[1] for call in calls if call.split(":")[0] == service]
+    model = _client(service, *operations).meta.service_model
+    assert [model.shape_for(name).type_name for name in model.shape_names]

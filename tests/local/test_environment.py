@@ -148,6 +148,13 @@ def test_logins(local_empty: LocalState) -> None:
         connection.execute("CREATE TABLE probe ()")
 
 
+def _emulator_libraries() -> Path:
+    """Where the emulator that this run uses is installed."""
+    named = os.environ.get("READYCTL_EMULATOR")
+    home = Path(named).parent.parent if named else Path(sys.prefix)
+    return next(home.glob("lib/python3*/site-packages"))
+
+
 @pytest.mark.environment
 @pytest.mark.skipif(os.geteuid() != 0, reason="the other tests already run as an ordinary user")
 @pytest.mark.skipif(not _SYSTEM_PYTHON.exists(), reason="no Python that every user can run")
@@ -159,9 +166,9 @@ def test_runs_as_an_ordinary_user(tmp_path_factory: pytest.TempPathFactory) -> N
     base.mkdir()
     try:
         os.chown(base, 65534, 65534)
-        path = f"PYTHONPATH={libraries}:{PROJECT}"
         emulator.write_text(
-            f'#!/bin/sh\nexport {path}\nexec {_SYSTEM_PYTHON} -m ministack "$@"\n',
+            f"#!/bin/sh\nexport PYTHONPATH={_emulator_libraries()}\n"
+            f'exec {_SYSTEM_PYTHON} -m ministack "$@"\n',
             encoding="utf-8",
         )
         emulator.chmod(0o755)
