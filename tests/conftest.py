@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from readyctl.local.state import LocalState, StateName
+
+
+# Where `make setup` installs the emulator; the temporary folders of tests have none of their own.
+_EMULATOR = Path(__file__).resolve().parent.parent / ".readyctl" / "emulator" / "bin" / "python"
+if _EMULATOR.exists():
+    os.environ.setdefault("READYCTL_EMULATOR", str(_EMULATOR))
 
 
 def _environment(factory: pytest.TempPathFactory, state: StateName) -> Iterator[LocalState]:
