@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from importlib.metadata import entry_points
+from importlib.resources import files
 from pathlib import Path
 
 from readyctl.clients.schema import validate
@@ -27,11 +29,18 @@ def load_checklist(settings: Settings) -> Checklist:
     index = load_yaml(bundled("checks", INDEX))
     ours = list(load_checks(bundled("checks")))
     own: dict[str, Check] = {}
-    for folder in dict.fromkeys(settings.checks):
+    folders = [_existing(folder, settings) for folder in settings.checks]
+    for folder in dict.fromkeys((*folders, *_installed())):
         if folder.resolve() != bundled("checks").resolve():
-            for check in load_checks(_existing(folder, settings)):
+            for check in load_checks(folder):
                 own.setdefault(check.id, check)
     return checklist_from(_mapping(index), ours, own=list(own.values()), disabled=settings.disable)
+
+
+def _installed() -> Iterator[Path]:
+    """Yield the folders of packages that offer checks under the entry point `readyctl.checks`."""
+    for point in sorted(entry_points(group="readyctl.checks"), key=lambda point: point.name):
+        yield Path(str(files(point.value)))
 
 
 def _existing(folder: Path, settings: Settings) -> Path:
