@@ -11,7 +11,7 @@ import typer
 
 from readyctl.cli.app import WELCOME, app
 from readyctl.cli.error_codes import CODES
-from readyctl.config.schema import VARIABLES, config_schema
+from readyctl.config.schema import VARIABLES, bundled_schema
 from readyctl.workflows.factreference import facts_document
 
 _EXIT_CODES = """| Code | Meaning |
@@ -86,7 +86,7 @@ def errors_text() -> str:
 
 def configuration_text() -> str:
     """Return docs/configuration.md."""
-    schema: Any = config_schema()
+    schema: Any = bundled_schema("config-1")
     found = (
         "The first of these that exists: `--config FILE`, `READYCTL_CONFIG`, the nearest "
         "`config.yaml` with `readyctl: 1` in this folder or above it. "

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from readyctl.clients.files import read_text
 from readyctl.clients.yamlfile import Key, YamlDocument, load_yaml, parse_yaml, validate
+from readyctl.config.schema import bundled_schema
 from readyctl.errors import ConfigError
 from readyctl.model.manifest import Function, Manifest
-from readyctl.resources import bundled
 
 _Fault = tuple[Sequence[Key], str, str]
 
@@ -34,8 +32,7 @@ def parse_manifest(text: str, path: Path) -> Manifest:
 def _manifest(document: YamlDocument) -> Manifest:
     import msgspec
 
-    schema = json.loads(read_text(bundled("schemas", "manifest-1.schema.json")))
-    validate(document, schema, "E0210", "manifest")
+    validate(document, bundled_schema("manifest-1"), "E0210", "manifest")
     manifest = msgspec.convert(document.data, Manifest)
     for path, text, hint in _faults(manifest):
         raise ConfigError(

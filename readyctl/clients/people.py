@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from pathlib import Path
 
-from readyctl.clients.files import read_text
 from readyctl.clients.yamlfile import YamlDocument, load_yaml, validate
+from readyctl.config.schema import bundled_schema
 from readyctl.errors import ConfigError
 from readyctl.model.attestation import Attestation
-from readyctl.model.json import Json
 from readyctl.model.waiver import Waiver
-from readyctl.resources import bundled
 
 
 def load_attestations(folder: Path) -> tuple[Attestation, ...]:
@@ -38,7 +34,7 @@ def load_waivers(path: Path) -> tuple[Waiver, ...]:
     document = load_yaml(path)
     if document.data is None:
         return ()
-    validate(document, _schema("waiver"), "E0213", "list of waivers")
+    validate(document, bundled_schema("waiver-1"), "E0213", "list of waivers")
     waivers = msgspec.convert(document.data, tuple[Waiver, ...])
     for index, waiver in enumerate(waivers):
         if waiver.expires < waiver.created:
@@ -57,7 +53,7 @@ def _attestation(path: Path) -> Attestation:
     import msgspec
 
     document = load_yaml(path)
-    validate(document, _schema("attestation"), "E0212", "attestation")
+    validate(document, bundled_schema("attestation-1"), "E0212", "attestation")
     attestation = msgspec.convert(document.data, Attestation)
     if attestation.expires < attestation.signed:
         raise _backwards(document, ("expires",), "E0212", "attestation")
@@ -73,8 +69,3 @@ def _backwards(
         where=document.where(path),
         hint="correct one of the two dates",
     )
-
-
-def _schema(name: str) -> Mapping[str, Json]:
-    schema: Mapping[str, Json] = json.loads(read_text(bundled("schemas", f"{name}-1.schema.json")))
-    return schema

@@ -63,8 +63,8 @@ VARIABLES: Mapping[str, str] = MappingProxyType(
 )
 
 
-def config_schema() -> Mapping[str, Json]:
-    """Return the JSON Schema of config.yaml."""
-    text = bundled("schemas", "config-1.schema.json").read_text(encoding="utf-8")
+def bundled_schema(name: str) -> Mapping[str, Json]:
+    """Return a JSON Schema that ships with readyctl, such as `config-1`."""
+    text = bundled("schemas", f"{name}.schema.json").read_text(encoding="utf-8")
     schema: Mapping[str, Json] = json.loads(text)
     return schema

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from importlib.metadata import entry_points
 from importlib.resources import files
@@ -11,6 +10,7 @@ from pathlib import Path
 from readyctl.clients.schema import validate
 from readyctl.clients.yamlfile import YamlDocument, load_yaml
 from readyctl.config.environment import Settings
+from readyctl.config.schema import bundled_schema
 from readyctl.errors import ConfigError
 from readyctl.evaluate.loader import check_from, checklist_from
 from readyctl.model.check import Check, Checklist
@@ -57,17 +57,11 @@ def _existing(folder: Path, settings: Settings) -> Path:
 
 def load_checks(folder: Path) -> Iterator[Check]:
     """Yield the checks of `folder/<category>/<id>.yaml`, by name."""
-    schema = _schema()
+    schema = bundled_schema("check-1")
     for path in sorted(folder.glob("*/*.yaml")):
         document = load_yaml(path)
         validate(document, schema, "E0220", "check")
         yield _placed(check_from(_mapping(document), origin=_origin(path)), path)
-
-
-def _schema() -> dict[str, Json]:
-    text = bundled("schemas", "check-1.schema.json").read_text(encoding="utf-8")
-    schema: dict[str, Json] = json.loads(text)
-    return schema
 
 
 def _mapping(document: YamlDocument) -> dict[str, Json]:

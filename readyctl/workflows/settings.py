@@ -11,7 +11,7 @@ from readyctl.clients.yamlfile import YamlDocument, load_yaml, validate
 from readyctl.config.discovery import Discovery, discover
 from readyctl.config.environment import Settings
 from readyctl.config.loader import settings_from
-from readyctl.config.schema import config_schema
+from readyctl.config.schema import bundled_schema
 from readyctl.model.json import Json
 from readyctl.resources import bundled
 
@@ -53,7 +53,7 @@ def example_settings(asked: Asked) -> Settings:
 
 def _validated(path: Path) -> YamlDocument:
     document = load_yaml(path)
-    validate(document, config_schema(), "E0240", "configuration")
+    validate(document, bundled_schema("config-1"), "E0240", "configuration")
     return document
 
 

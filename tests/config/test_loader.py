@@ -19,7 +19,7 @@ from readyctl.config.environment import (
     Settings,
 )
 from readyctl.config.loader import settings_from
-from readyctl.config.schema import DEFAULTS, config_schema
+from readyctl.config.schema import DEFAULTS, bundled_schema
 from readyctl.errors import ConfigError
 from readyctl.model.json import Json
 from readyctl.resources import bundled
@@ -38,7 +38,7 @@ default_environment: staging
 
 def _document(text: str, path: Path = _PROJECT) -> YamlDocument:
     document = parse_yaml(text, path)
-    validate(document, config_schema(), "E0240", "configuration")
+    validate(document, bundled_schema("config-1"), "E0240", "configuration")
     return document
 
 
@@ -182,14 +182,14 @@ def test_defaults_are_those_of_the_model() -> None:
 )
 def test_schema_knows_every_field_of_the_model(name: str, model: type) -> None:
     """What the typed settings hold can be configured, and nothing else."""
-    schema = config_schema()["$defs"]
+    schema = bundled_schema("config-1")["$defs"]
     assert isinstance(schema, dict)
     assert set(schema[name]["properties"]) == {field.name for field in fields(model)}
 
 
 def test_schema_repeats_the_settings_in_environments() -> None:
     """An environment can say whatever can be said outside of it, but for the system's own."""
-    schema = config_schema()
+    schema = bundled_schema("config-1")
     definitions, properties = schema["$defs"], schema["properties"]
     assert isinstance(definitions, dict)
     assert isinstance(properties, dict)
