@@ -27,7 +27,7 @@ MOST_REQUESTS = 120
 LEAST_IN_FLIGHT = 8
 MOST_MEMORY_MB = 120.0
 PAGE = 50
-PAGED = ("GET /2015-03-31/functions/", "DescribeLogGroups")
+PAGED = ("GET /2015-03-31/functions", "DescribeLogGroups")
 
 _CONFIG = """\
 readyctl: 1
