@@ -93,7 +93,8 @@ def add(
     signed_on = parse_day(signed, "--signed") if signed else today()
     latest = (signed_on + timedelta(days=rule.valid_days)).isoformat()
     who = ask(session, signer, "--signer", "Who vouches, with which office")
-    said = ask(session, statement, "--statement", "What is vouched for", rule.statement)
+    usual = "" if session.may_ask else rule.statement
+    said = ask(session, statement or usual, "--statement", "What is vouched for", rule.statement)
     covers = ask(session, scope, "--scope", "What it covers")
     place = ask(session, evidence, "--evidence", "The document, a file or an address")
     last = parse_day(ask(session, expires, "--expires", "The last day", latest), "--expires")

@@ -52,8 +52,9 @@ def show(
 
 @app.command()
 def validate(context: typer.Context) -> int:
-    """Check config.yaml against its schema, and every environment in it."""
+    """Check config.yaml against its schema, and every environment and check that it names."""
     from readyctl.config.loader import environment_names
+    from readyctl.workflows.checklist import load_checklist
     from readyctl.workflows.settings import documents, load_settings
 
     session = session_of(context)
@@ -61,7 +62,7 @@ def validate(context: typer.Context) -> int:
     found, files = documents(asked)
     names = (session.environment,) if session.environment else environment_names(files)
     for name in names or ("",):
-        load_settings(session.asked(environment=name))
+        load_checklist(load_settings(session.asked(environment=name)))
     session.result(f"{found.project or found.user} is valid   environments: {', '.join(names)}")
     return ExitCode.YES
 

@@ -33,18 +33,18 @@ def ask(session: Session, given: str | None, option: str, question: str, default
 
 
 def confirmed(session: Session, question: str, *, assume: bool) -> None:
-    """Go on only if the question is answered with yes.
+    """Go on only if the question is answered with yes; to forbid questions is no answer.
 
     Raises:
         UsageError: nobody can be asked.
         typer.Exit: declined (exit code 3).
     """
-    if assume or session.no_input:
+    if assume:
         return
     if not session.may_ask:
         session.require(None, "--yes")
     session.err.write(f"{question} Only `yes` is taken as yes: ")
-    if _line().strip().lower() in ("yes", "y"):
+    if _line().strip().lower() == "yes":
         return
     session.err.write("Nothing was written.\n")
     raise typer.Exit(ExitCode.DECLINED)

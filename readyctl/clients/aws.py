@@ -289,6 +289,14 @@ def _failure(code: str, call: str) -> Exception:
         )
     if code in _UNSUPPORTED:
         return SourceFailure(
-            Reason.UNSUPPORTED, f"{call} is not supported here ({code})", where=call
+            Reason.UNSUPPORTED,
+            f"{call} is not supported here ({code})",
+            where=call,
+            resolution="audit in a region, and at an endpoint, that has the service",
         )
-    return SourceFailure(Reason.FAILED, f"{call} failed ({code or 'no code'})", where=call)
+    return SourceFailure(
+        Reason.FAILED,
+        f"{call} failed ({code or 'no code'})",
+        where=call,
+        resolution="run the audit again; if it stays, look at the AWS Health Dashboard",
+    )

@@ -174,7 +174,7 @@ def _task(
     return Task(
         check=finding.check,
         title=finding.title,
-        summary=finding.resolution or finding.fix.summary,
+        summary=_sentence(finding.resolution) or finding.fix.summary,
         severity=finding.severity,
         status=finding.status,
         effort=finding.effort,
@@ -187,3 +187,7 @@ def _task(
         automated=finding.fix.automated,
         waits_for_person=finding.status is Status.REVIEW,
     )
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -25,7 +25,7 @@ def _arguments(**changed: str) -> list[str]:
 
 def _add(project: Project, check: str, *more: str, **changed: str) -> str:
     project.write("baa.pdf", "a contract")
-    return project.run("attest", "add", check, *_arguments(**changed), *more, "--no-input").err
+    return project.run("attest", "add", check, *_arguments(**changed), *more, "--yes").err
 
 
 def test_digest_of_the_evidence_is_computed(project: Project, attested_check: str) -> None:
@@ -41,7 +41,7 @@ def test_evidence_is_named_from_the_root(
     """A file given from a subfolder is written relative to the project's root."""
     project.write("contracts/baa.pdf", "a contract")
     monkeypatch.chdir(project.root / "contracts")
-    project.run("attest", "add", attested_check, *_arguments(), "--no-input")
+    project.run("attest", "add", attested_check, *_arguments(), "--yes")
     assert load_attestations(project.root / "attestations")[0].evidence == "contracts/baa.pdf"
 
 
@@ -131,9 +131,11 @@ def test_replace_signs_anew(project: Project, attested_check: str) -> None:
     assert [e.signer for e in load_attestations(project.root / "attestations")] == ["B. Roe"]
 
 
-@pytest.mark.parametrize("option", ["signer", "statement", "scope", "evidence", "expires"])
-def test_no_input_needs_every_flag(project: Project, attested_check: str, option: str) -> None:
-    """With --no-input each answer must be given."""
+@pytest.mark.parametrize("option", ["signer", "scope", "evidence", "expires"])
+def test_without_a_terminal_every_answer_is_a_flag(
+    project: Project, attested_check: str, option: str
+) -> None:
+    """Where nobody can be asked each answer must be given."""
     assert f"the option --{option} is missing" in _add(project, attested_check, **{option: ""})
 
 
@@ -147,3 +149,21 @@ def test_revoked_attestation_is_gone(project: Project, attested_check: str) -> N
 def test_what_is_not_attested_cannot_be_revoked(project: Project, attested_check: str) -> None:
     """Revoking what is not there is an error."""
     assert "E0115" in project.run("attest", "revoke", attested_check, "--yes").err
+
+
+def test_the_checks_own_statement_is_signed_unless_another_is_given(
+    project: Project, attested_check: str
+) -> None:
+    """Where nobody can be asked, the statement is the one that the check asks for."""
+    _add(project, attested_check, statement="")
+    (entry,) = load_attestations(project.root / "attestations")
+    explained = project.run("explain", attested_check, "--output", "json").out
+    assert entry.statement in explained
+
+
+def test_forbidding_questions_confirms_nothing(project: Project, attested_check: str) -> None:
+    """`--no-input` is no consent: without --yes nothing is written."""
+    project.write("baa.pdf", "a contract")
+    ran = project.run("attest", "add", attested_check, *_arguments(), "--no-input")
+    assert "the option --yes is missing" in ran.err
+    assert load_attestations(project.root / "attestations") == ()

@@ -49,3 +49,9 @@ def test_validate_looks_at_every_environment(project: Project) -> None:
 def test_verbose_names_the_chosen_file(project: Project) -> None:
     """`-v` says which configuration was chosen."""
     assert str(project.root / "config.yaml") in project.run("config", "show", "-v").err
+
+
+def test_validate_loads_the_checks(project: Project) -> None:
+    """A malformed check of one's own is found before an audit."""
+    project.write("checks/compliance/vault-locked.yaml", "id: vault-locked\n")
+    assert "E0220" in project.run("config", "validate").err

@@ -17,7 +17,7 @@ _GIVEN = ("--reason", "Moved next week", "--approver", "A. Doe, owner", "--expir
 
 
 def _add(project: Project, *arguments: str) -> int:
-    return project.run("waive", "add", "vault-locked", *(arguments or _GIVEN), "--no-input").code
+    return project.run("waive", "add", "vault-locked", *(arguments or _GIVEN), "--yes").code
 
 
 def test_waiver_carries_the_digest_of_the_finding(project: Project) -> None:
@@ -40,14 +40,14 @@ def test_waiver_begins_today(project: Project) -> None:
 def test_passing_finding_needs_no_waiver(project: Project) -> None:
     """A finding that passes is refused."""
     project.audited("locked")
-    assert "E0120" in project.run("waive", "add", "vault-locked", *_GIVEN, "--no-input").err
+    assert "E0120" in project.run("waive", "add", "vault-locked", *_GIVEN, "--yes").err
 
 
 @pytest.mark.parametrize("day", ["2027-02-21", "2026-11-21"])
 def test_end_outside_of_90_days_is_refused(project: Project, day: str) -> None:
     """A waiver ends today at the earliest and in 90 days at the latest."""
     project.audited()
-    arguments = (*_GIVEN[:-1], day, "--no-input")
+    arguments = (*_GIVEN[:-1], day, "--yes")
     assert "E0121" in project.run("waive", "add", "vault-locked", *arguments).err
 
 
@@ -59,11 +59,11 @@ def test_end_within_90_days_is_taken(project: Project, day: str) -> None:
 
 
 @pytest.mark.parametrize("missing", [0, 2, 4])
-def test_no_input_needs_every_flag(project: Project, missing: int) -> None:
-    """With --no-input each of the three answers must be given."""
+def test_without_a_terminal_every_answer_is_a_flag(project: Project, missing: int) -> None:
+    """Where nobody can be asked each of the three answers must be given."""
     project.audited()
     ran = project.run(
-        "waive", "add", "vault-locked", *_GIVEN[:missing], *_GIVEN[missing + 2 :], "--no-input"
+        "waive", "add", "vault-locked", *_GIVEN[:missing], *_GIVEN[missing + 2 :], "--yes"
     )
     assert f"the option {_GIVEN[missing]} is missing" in ran.err
 
@@ -90,7 +90,7 @@ def test_adding_keeps_comments_and_order(project: Project) -> None:
     _add(project)
     text = "# The board has seen these.\n" + project.root.joinpath("waivers.yaml").read_text()
     project.write("waivers.yaml", text)
-    project.run("waive", "add", "baa-aws", *_GIVEN, "--no-input")
+    project.run("waive", "add", "baa-aws", *_GIVEN, "--yes")
     assert project.root.joinpath("waivers.yaml").read_text().startswith(text)
 
 
@@ -98,7 +98,7 @@ def test_revoking_leaves_the_others(project: Project) -> None:
     """Only the entry that was named goes."""
     project.audited()
     _add(project)
-    project.run("waive", "add", "baa-aws", *_GIVEN, "--no-input")
+    project.run("waive", "add", "baa-aws", *_GIVEN, "--yes")
     project.run("waive", "revoke", "vault-locked", "--yes")
     assert [waiver.check for waiver in load_waivers(project.root / "waivers.yaml")] == ["baa-aws"]
 
@@ -156,7 +156,7 @@ def test_end_of_input_is_declined(project: Project, answering: Callable[[str], N
 
 
 def test_confirmation_needs_somebody(project: Project) -> None:
-    """Where nobody can confirm, --yes or --no-input must be given."""
+    """Where nobody can confirm, --yes must be given."""
     project.audited()
     assert "--yes" in project.run("waive", "add", "vault-locked", *_GIVEN).err
 
