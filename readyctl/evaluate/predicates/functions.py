@@ -20,7 +20,9 @@ def function_alarms(facts: Facts, parameters: Facts, _: datetime) -> tuple[Item,
     metric, kind = str(parameters["metric"]), str(parameters["kind"])
     covered: set[str] = set()
     for alarm in rows("alarms", facts):
-        if alarm["namespace"] == "AWS/Lambda" and alarm["metric"] == metric:
+        watches = alarm["namespace"] == "AWS/Lambda" and alarm["metric"] == metric
+        # An alarm whose actions are off is silent, whatever it sees.
+        if watches and alarm["actions_enabled"] is True:
             covered |= texts(alarm["functions"])
     wanted = [
         row for row in rows("backend_manifest.functions", facts) if kind in texts(row["alarms"])

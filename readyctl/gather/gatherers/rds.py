@@ -26,7 +26,10 @@ class Cluster(TypedDict):
 
 
 class Instance(TypedDict):
-    """A database instance. `cluster` is empty for one outside any cluster."""
+    """A database instance. `cluster` is empty for one outside any cluster.
+
+    It is ours by its own name too: a copy beside the cluster holds the same records.
+    """
 
     name: str
     cluster: str
@@ -77,7 +80,10 @@ def instances(sources: Sources) -> list[Instance]:
         Instance(
             name=instance["DBInstanceIdentifier"],
             cluster=instance.get("DBClusterIdentifier", ""),
-            ours=sources.settings.matches("cluster", instance.get("DBClusterIdentifier", "")),
+            ours=any(
+                sources.settings.matches("cluster", instance.get(key, ""))
+                for key in ("DBClusterIdentifier", "DBInstanceIdentifier")
+            ),
             public=instance["PubliclyAccessible"],
             status=instance.get("DBInstanceStatus", ""),
             zone=instance.get("AvailabilityZone", ""),

@@ -20,7 +20,7 @@ _WITHOUT_TLS = {
 
 
 class Bucket(TypedDict):
-    """A bucket. `role` is files, videos, or empty for a bucket that is not the system's."""
+    """A bucket. `role` is files, videos, other, or empty for one that is not the system's."""
 
     name: str
     role: str
@@ -193,7 +193,9 @@ def bucket_logging(sources: Sources) -> list[BucketLogging]:
 def _role(sources: Sources, name: str) -> str:
     if sources.settings.matches("files_bucket", name):
         return "files"
-    return "videos" if sources.settings.matches("videos_bucket", name) else ""
+    if sources.settings.matches("videos_bucket", name):
+        return "videos"
+    return "other" if name.startswith(sources.settings.resource("prefix")) else ""
 
 
 def _of_each(

@@ -18,9 +18,16 @@ ALLOWED = {"allowed_policies": ["AWSLambdaBasicExecutionRole"]}
 ERRORS = {"metric": "Errors", "kind": "errors"}
 
 
-def alarm(functions: Sequence[str], metric: str = "Errors") -> Mapping[str, Json]:
+def alarm(
+    functions: Sequence[str], metric: str = "Errors", *, enabled: bool = True
+) -> Mapping[str, Json]:
     """An alarm over these deployed functions."""
-    return {"namespace": "AWS/Lambda", "metric": metric, "functions": functions}
+    return {
+        "namespace": "AWS/Lambda",
+        "metric": metric,
+        "functions": functions,
+        "actions_enabled": enabled,
+    }
 
 
 def declared(name: str, alarms: Sequence[str] = ("errors",)) -> Mapping[str, Json]:
@@ -77,6 +84,12 @@ def test_an_alarm_over_every_function_covers_each() -> None:
 def test_an_alarm_on_another_metric_covers_nothing() -> None:
     """An alarm on throttles is none on errors."""
     assert alarmed([declared("a")], alarm(["*"], "Throttles")) == {"a": Status.FAIL}
+
+
+def test_a_silenced_alarm_covers_nothing() -> None:
+    """An alarm whose actions are switched off tells nobody."""
+    found = alarmed([declared("list-clients")], alarm(["*"], enabled=False))
+    assert found == {"list-clients": Status.FAIL}
 
 
 def test_a_function_that_asks_for_no_alarm_needs_none() -> None:

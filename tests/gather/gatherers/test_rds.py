@@ -106,6 +106,19 @@ def test_instances(client: Any, observed: Observed, public: bool) -> None:
     ]
 
 
+def test_an_instance_beside_the_cluster_is_ours(client: Any, observed: Observed) -> None:
+    """A database outside any cluster is the system's when its own name says so."""
+    client.create_db_instance(
+        DBInstanceIdentifier="telehealth-copy",
+        DBInstanceClass="db.t4g.medium",
+        Engine="postgres",
+        AllocatedStorage=20,
+        PubliclyAccessible=True,
+    )
+    (instance,) = observed(rds.instances)
+    assert (instance["cluster"], instance["ours"], instance["public"]) == ("", True, True)
+
+
 @pytest.mark.parametrize("tls", [True, False])
 def test_proxies(session: boto3.Session, client: Any, observed: Observed, tls: bool) -> None:
     """A proxy is reported with whether it demands TLS, and when it drops a silent client."""

@@ -45,10 +45,12 @@ def _tls(**changes: Any) -> dict[str, Any]:
 def test_buckets_have_a_role(client: Any, observed: Observed) -> None:
     """Every bucket is listed; the system's are told apart by their names."""
     client.create_bucket(Bucket="telehealth-videos-1")
+    client.create_bucket(Bucket="telehealth-exports")
     assert observed(s3.buckets) == [
         {"name": FILES, "role": "files"},
         {"name": "somebody-else", "role": ""},
         {"name": "telehealth-videos-1", "role": "videos"},
+        {"name": "telehealth-exports", "role": "other"},
     ]
 
 
