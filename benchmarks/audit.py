@@ -17,8 +17,9 @@ from readyctl.gather import runner
 from readyctl.local.account import open_account
 from readyctl.local.environment import down, up
 from readyctl.resources import bundled
-from readyctl.workflows.audit import gather, needed
+from readyctl.workflows.audit import gather
 from readyctl.workflows.checklist import load_checklist
+from readyctl.workflows.selection import needed
 from readyctl.workflows.settings import Asked, load_settings
 from tests.fakes.door import Door, Request
 

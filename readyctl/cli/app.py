@@ -91,7 +91,11 @@ QuietOption = Annotated[
 VerboseOption = Annotated[
     int,
     typer.Option(
-        "--verbose", "-v", count=True, show_default=False, help="Say in detail what is done."
+        "--verbose",
+        "-v",
+        count=True,
+        show_default=False,
+        help="Say in detail what is done; -vv: each call too.",
     ),
 ]
 NoInputOption = Annotated[

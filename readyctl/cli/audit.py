@@ -66,11 +66,11 @@ def audit(
 
     Exits with 0 for GO and GO WITH WAIVERS, 1 for NO-GO.
     """
-    from readyctl.workflows.audit import judge, needed, replay
+    from readyctl.workflows.audit import judge, replay
     from readyctl.workflows.checklist import load_checklist
     from readyctl.workflows.reports import default_requests, parse_request
     from readyctl.workflows.runs import save_run
-    from readyctl.workflows.selection import select
+    from readyctl.workflows.selection import needed, select
 
     session = session_of(context)
     requests = tuple(parse_request(text) for text in report or ())
@@ -100,7 +100,7 @@ def gathered(session: Session, settings: Settings, specs: Sequence[FactSpec]) ->
         session.say(f"gathering {len(specs)} facts of {settings.system} / {environment.name}")
     progress = GatherProgress(session)
     try:
-        return gather(settings, specs, progress)
+        return gather(settings, specs, progress, session.say if session.verbose > 1 else None)
     finally:
         progress.end()
 

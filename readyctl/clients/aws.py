@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from readyctl.clients.failures import SourceFailure
@@ -14,7 +15,9 @@ from readyctl.model.fact import Reason
 
 if TYPE_CHECKING:
     from boto3.session import Session
+    from botocore.awsrequest import AWSResponse
     from botocore.client import BaseClient
+    from botocore.model import OperationModel
 
 Answer = Mapping[str, Any]
 T = TypeVar("T")
@@ -51,9 +54,19 @@ _WORKERS = 16
 
 
 class AwsReader:
-    """One account and region. Thread-safe; equal calls are sent once and share their answer."""
+    """One account and region. Thread-safe; equal calls are sent once and share their answer.
 
-    def __init__(self, session: Session, *, region: str, endpoint_url: str = "") -> None:
+    `trace` is told of each call that was answered: its name, status and milliseconds, no more.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        *,
+        region: str,
+        endpoint_url: str = "",
+        trace: Callable[[str], None] | None = None,
+    ) -> None:
         self._session = session
         self._region = region
         self._endpoint_url = endpoint_url or None
@@ -64,6 +77,8 @@ class AwsReader:
         self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="aws")
         self.requests = 0
         session.events.register("before-send", self._count, unique_id="readyctl-count")
+        if trace:
+            _log_calls(session, trace)
 
     def close(self) -> None:
         """Stop the workers; calls that wait are dropped."""
@@ -167,6 +182,21 @@ class AwsReader:
     def _count(self, **_: object) -> None:
         with self._lock:
             self.requests += 1
+
+
+def _log_calls(session: Session, trace: Callable[[str], None]) -> None:
+    def began(context: dict[str, Any], **_: object) -> None:
+        context["readyctl-began"] = monotonic()
+
+    def ended(
+        model: OperationModel, http_response: AWSResponse, context: dict[str, Any], **_: object
+    ) -> None:
+        took = (monotonic() - context["readyctl-began"]) * 1000
+        call = f"{model.service_model.service_name}:{model.name}"
+        trace(f"{call} {http_response.status_code} {took:.0f} ms")
+
+    session.events.register_first("before-call", began, unique_id="readyctl-began")
+    session.events.register("after-call", ended, unique_id="readyctl-ended")
 
 
 class DeclaredCalls:

@@ -11,7 +11,6 @@ from readyctl.clients.files import read_bytes
 from readyctl.clients.git import head
 from readyctl.config.environment import Settings
 from readyctl.evaluate.engine import evaluate
-from readyctl.evaluate.findings import facts_of
 from readyctl.gather import runner, store
 from readyctl.gather.base import FactSpec
 from readyctl.model.check import Checklist
@@ -19,16 +18,16 @@ from readyctl.model.fact import FactSet, Target
 from readyctl.model.scorecard import Scorecard
 from readyctl.workflows.connect import open_aws, open_postgres
 
-# What people vouch for and accept belongs to every scorecard, whatever is checked.
-ALWAYS = ("attestations", "waivers")
-
 Progress = Callable[[runner.Progress], None]
+Trace = Callable[[str], None]
 
 
-def gather(settings: Settings, specs: Sequence[FactSpec], progress: Progress) -> FactSet:
+def gather(
+    settings: Settings, specs: Sequence[FactSpec], progress: Progress, trace: Trace | None = None
+) -> FactSet:
     """Return the facts of `specs`, gathered now; see `runner.gather` for what it raises."""
     started = datetime.now(UTC).replace(microsecond=0)
-    aws = open_aws(settings, {call for spec in specs for call in spec.calls})
+    aws = open_aws(settings, {call for spec in specs for call in spec.calls}, trace)
     postgres = open_postgres(settings)
     try:
         facts = runner.gather(
@@ -70,12 +69,3 @@ def judge(
         hours_per_day=settings.plan.hours_per_day,
         selected=selected,
     )
-
-
-def needed(checklist: Checklist, selected: Sequence[str] = ()) -> tuple[FactSpec, ...]:
-    """Return the facts that the selected checks need, and those of every scorecard."""
-    names = {*ALWAYS}
-    for check in checklist.checks:
-        if not selected or check.id in selected:
-            names.update(facts_of(check))
-    return tuple(spec for spec in runner.discover() if spec.name in names)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from importlib.metadata import entry_points
-from importlib.resources import files
 from pathlib import Path
 
 from readyctl.clients.schema import validate
@@ -16,6 +14,7 @@ from readyctl.evaluate.loader import check_from, checklist_from
 from readyctl.model.check import Check, Checklist
 from readyctl.model.json import Json
 from readyctl.resources import bundled
+from readyctl.workflows.checkfolders import own_folders
 
 INDEX = "checklist.yaml"
 
@@ -29,30 +28,10 @@ def load_checklist(settings: Settings) -> Checklist:
     index = load_yaml(bundled("checks", INDEX))
     ours = list(load_checks(bundled("checks")))
     own: dict[str, Check] = {}
-    folders = [_existing(folder, settings) for folder in settings.checks]
-    for folder in dict.fromkeys((*folders, *_installed())):
-        if folder.resolve() != bundled("checks").resolve():
-            for check in load_checks(folder):
-                own.setdefault(check.id, check)
+    for folder in own_folders(settings):
+        for check in load_checks(folder):
+            own.setdefault(check.id, check)
     return checklist_from(_mapping(index), ours, own=list(own.values()), disabled=settings.disable)
-
-
-def _installed() -> Iterator[Path]:
-    """Yield the folders of packages that offer checks under the entry point `readyctl.checks`."""
-    for point in sorted(entry_points(group="readyctl.checks"), key=lambda point: point.name):
-        yield Path(str(files(point.value)))
-
-
-def _existing(folder: Path, settings: Settings) -> Path:
-    origin = settings.origins.get("checks", "default")
-    if folder.is_dir() or origin == "default":
-        return folder
-    raise ConfigError(
-        "E0204",
-        f"there is no folder {folder.name} for checks",
-        where=origin,
-        hint="`readyctl check new` makes one beside the configuration",
-    )
 
 
 def load_checks(folder: Path) -> Iterator[Check]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
 from readyctl.clients.aws import AwsReader
@@ -18,7 +18,9 @@ IDENTITY = "sts:GetCallerIdentity"
 _LOCAL_KEYS = ("test", "test")
 
 
-def open_aws(settings: Settings, calls: Iterable[str]) -> AwsReader:
+def open_aws(
+    settings: Settings, calls: Iterable[str], trace: Callable[[str], None] | None = None
+) -> AwsReader:
     """Return a reader of the environment's account, after making sure that it is that account.
 
     Raises:
@@ -34,7 +36,7 @@ def open_aws(settings: Settings, calls: Iterable[str]) -> AwsReader:
         keys=_LOCAL_KEYS if local else None,
     )
     endpoint = environment.endpoint_url or (running(settings.root).emulator_url if local else "")
-    reader = AwsReader(session, region=environment.region, endpoint_url=endpoint)
+    reader = AwsReader(session, region=environment.region, endpoint_url=endpoint, trace=trace)
     try:
         confirm_account(reader.call(IDENTITY)["Account"], environment.account)
     except SourceFailure as failure:

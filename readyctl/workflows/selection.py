@@ -6,9 +6,14 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from readyctl.errors import UsageError
+from readyctl.evaluate.findings import facts_of
+from readyctl.gather import runner
+from readyctl.gather.base import FactSpec
 from readyctl.model.check import Check, Checklist
 from readyctl.model.json import Json
-from readyctl.workflows.audit import needed
+
+# What people vouch for and accept belongs to every scorecard, whatever is checked.
+ALWAYS = ("attestations", "waivers")
 
 
 def find_check(checklist: Checklist, name: str) -> Check:
@@ -57,3 +62,12 @@ def _unknown(kind: str, name: str, known: Sequence[str]) -> UsageError:
     near = get_close_matches(name, known, n=1)
     hint = f'did you mean "{near[0]}"?' if near else "`readyctl check list` shows them all"
     return UsageError("E0102", f"there is no {kind} {name}", hint=hint)
+
+
+def needed(checklist: Checklist, selected: Sequence[str] = ()) -> tuple[FactSpec, ...]:
+    """Return the facts that the selected checks need, and those of every scorecard."""
+    names = {*ALWAYS}
+    for check in checklist.checks:
+        if not selected or check.id in selected:
+            names.update(facts_of(check))
+    return tuple(spec for spec in runner.discover() if spec.name in names)

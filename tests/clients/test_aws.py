@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -154,3 +155,14 @@ def test_a_page_without_its_list_is_malformed(reader: AwsReader) -> None:
     with pytest.raises(SourceFailure) as caught:
         reader.pages("sns:ListTopics", "NoSuchList")
     assert caught.value.reason is Reason.UNPARSABLE
+
+
+def test_the_trace_names_calls_and_nothing_of_what_they_say(session: boto3.Session) -> None:
+    """A trace has name, status and time of each call, and none of its parameters or answers."""
+    lines: list[str] = []
+    session.client("sns").create_topic(Name="hunter2")
+    reader = AwsReader(session, region=REGION, trace=lines.append)
+    reader.pages("sns:ListTopics", "Topics")
+    reader.close()
+    (line,) = lines
+    assert re.fullmatch(r"sns:ListTopics 200 \d+ ms", line)
