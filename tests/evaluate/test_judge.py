@@ -57,6 +57,15 @@ def test_null_is_open() -> None:
     assert judge(check(), {"things": things}, NOW).status is Status.OPEN
 
 
+@pytest.mark.parametrize(
+    ("op", "value"), [("not_equals", "bad"), ("not_in", ["bad"]), ("equals", None)]
+)
+def test_null_satisfies_no_negation(op: str, value: Json) -> None:
+    """That something was not observed does not mean that it is not so."""
+    rule = Judgement(select="things", condition=Condition("state", op, value))
+    assert judge(check(judgement=rule), {"things": [{"name": "a"}]}, NOW).status is Status.OPEN
+
+
 def test_failure_outweighs_unknown() -> None:
     """A check with one bad and one unknown item fails."""
     things: list[Json] = [{"name": "a", "good": False}, {"name": "b", "good": None}]
