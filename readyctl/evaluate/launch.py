@@ -45,6 +45,12 @@ def _reasons(card: Scorecard, now: datetime, max_age: timedelta) -> Iterator[str
         yield "the last audit is dated in the future: correct the clock, and run it again"
     if any(use.waiver.expires < now.date() for use in card.waivers if use.state in _ACTIVE):
         yield "a waiver has ended since the last audit: run it again"
+    if any(
+        finding.expires and finding.expires < now.date()
+        for finding in card.findings
+        if finding.weight
+    ):
+        yield "an attestation has ended since the last audit: run it again"
 
 
 _ACTIVE = ("active", "expiring")

@@ -8,9 +8,10 @@ from readyctl.clients.files import read_bytes, read_text, write_text
 from readyctl.config.environment import Settings
 from readyctl.errors import ConfigError
 from readyctl.gather import store
-from readyctl.model.fact import FactSet
+from readyctl.model.fact import FactSet, Target
 from readyctl.model.scorecard import Scorecard
 from readyctl.report.json import scorecard_from_json, scorecard_json
+from readyctl.report.words import masked_account
 
 FACTS = "facts.json"
 SCORECARD = "scorecard.json"
@@ -56,15 +57,21 @@ def last_scorecard(settings: Settings) -> Scorecard:
     path = last_run_folder(settings) / SCORECARD
     card = scorecard_from_json(read_bytes(path), where=str(path))
     found, wanted = card.header.target, settings.environment
-    if (found.system, found.environment) != (settings.system, wanted.name):
+    meant = Target(settings.system, wanted.name, wanted.account, wanted.region)
+    if found != meant:
         raise ConfigError(
             "E0251",
-            f"the last audit was of {found.system} / {found.environment}",
-            cause=f"{settings.system} / {wanted.name} is meant",
+            f"the last audit was of {_named(found)}",
+            cause=f"{_named(meant)} is meant",
             where=str(path),
             hint=f"readyctl audit --env {wanted.name}",
         )
     return card
+
+
+def _named(target: Target) -> str:
+    account = masked_account(target.account)
+    return f"{target.system} / {target.environment}, account {account}, {target.region}"
 
 
 def _runs(settings: Settings) -> Path:

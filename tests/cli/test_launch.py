@@ -34,6 +34,14 @@ def test_gate_of_another_environment_is_no_answer(project: Project) -> None:
     assert (ran.code, "error[E0251]" in ran.err) == (2, True)
 
 
+def test_gate_of_another_account_is_no_answer(project: Project) -> None:
+    """An audit of one account says nothing about the one that the config names by now."""
+    project.audited()
+    project.write("config.yaml", CONFIG.replace("123456789012", "111122223333"))
+    ran = project.run("launch", "gate")
+    assert (ran.code, "error[E0251]" in ran.err) == (2, True)
+
+
 def test_gate_says_why_in_json(project: Project) -> None:
     """`--output json` carries the answer and its reasons."""
     project.audited()

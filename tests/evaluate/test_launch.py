@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from readyctl.evaluate.launch import gate_answer
-from readyctl.model.scorecard import Scorecard
+from readyctl.model.scorecard import Scorecard, WaiverUse
+from readyctl.model.waiver import Waiver
 from tests.report.scorecards import go, no_go
 
 _HOUR = timedelta(hours=1)
@@ -42,3 +43,22 @@ def test_age_is_limited(age: timedelta, open_: bool) -> None:
 def test_audit_of_the_future_keeps_it_shut() -> None:
     """A date in the future would stay recent for ever."""
     assert _reasons(go(), -_HOUR)
+
+
+def test_an_attestation_that_ended_since_keeps_it_shut() -> None:
+    """A pass that rests on a person's word ends with it, also between two audits."""
+    card = go()
+    today = card.header.audited_at.date()
+    ending = tuple(replace(finding, expires=today) for finding in card.findings)
+    assert not _reasons(replace(card, findings=ending), timedelta())
+    assert _reasons(replace(card, findings=ending), 24 * _HOUR)
+
+
+def test_a_waiver_that_ended_since_keeps_it_shut() -> None:
+    """A risk that was accepted until yesterday is not accepted today."""
+    card = go()
+    today = card.header.audited_at.date()
+    waiver = Waiver("a", "accepted", "J. Doe", today, today, "sha256:0")
+    covered = replace(card, waivers=(WaiverUse(waiver, "expiring"),))
+    assert not _reasons(covered, timedelta())
+    assert _reasons(covered, 24 * _HOUR)
