@@ -81,12 +81,13 @@ class Door:
         ready.set()
         await self._shut.wait()
         server.close()
-        for writer in self._writers:
-            writer.transport.abort()
         # The readers of those connections learn of their end in the next turns of the loop; who
         # still waits for the other side then is cancelled.
         end = time.monotonic() + 5
         while self._writers and time.monotonic() < end:
+            # Again each time: a connection may have been accepted just before the door shut.
+            for writer in self._writers:
+                writer.transport.abort()
             await asyncio.sleep(0.001)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -95,7 +96,8 @@ class Door:
         try:
             while await self._pass(reader, writer, upstream):
                 pass
-        except _CLOSED:
+        except (*_CLOSED, asyncio.CancelledError):
+            # Cancelled when the door shuts: asyncio would report that of its own streams.
             return
         finally:
             upstream.close()
