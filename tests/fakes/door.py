@@ -81,13 +81,13 @@ class Door:
         ready.set()
         await self._shut.wait()
         server.close()
-        # The readers of those connections learn of their end in the next turns of the loop; who
-        # still waits for the other side then is cancelled.
-        end = time.monotonic() + 5
-        while self._writers and time.monotonic() < end:
-            # Again each time: a connection may have been accepted just before the door shut.
+        # The readers of those connections learn of their end in the next turns of the loop, and a
+        # connection accepted just before begins in one: it is over when nobody came for a while.
+        end, quiet = time.monotonic() + 5, 0
+        while quiet < 20 and time.monotonic() < end:
             for writer in self._writers:
                 writer.transport.abort()
+            quiet = 0 if self._writers else quiet + 1
             await asyncio.sleep(0.001)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
