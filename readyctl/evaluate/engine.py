@@ -13,7 +13,7 @@ from readyctl.evaluate.inventory import inventory
 from readyctl.evaluate.notices import notices
 from readyctl.evaluate.planner import plan
 from readyctl.evaluate.scoring import categories, score, tally
-from readyctl.evaluate.waivers import apply, waivers_of
+from readyctl.evaluate.waivers import apply, last_day, waivers_of
 from readyctl.model.check import Checklist
 from readyctl.model.fact import Fact, FactSet
 from readyctl.model.finding import Finding
@@ -122,7 +122,7 @@ def _expiring(
         if finding.expires and finding.expires <= soon
     ]
     entries += [
-        Expiry("waiver", use.waiver.check, use.waiver.expires)
+        Expiry("waiver", use.waiver.check, last_day(use.waiver))
         for use in waivers
         if use.state == "expiring"
     ]

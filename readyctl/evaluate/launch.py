@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from readyctl.evaluate.planner import plan
+from readyctl.evaluate.waivers import last_day
 from readyctl.model.scorecard import Scorecard
 from readyctl.model.status import Verdict
 
@@ -43,7 +44,7 @@ def _reasons(card: Scorecard, now: datetime, max_age: timedelta) -> Iterator[str
         yield f"the last audit is {hours} hours old: run it again"
     if age < -timedelta(minutes=5):
         yield "the last audit is dated in the future: correct the clock, and run it again"
-    if any(use.waiver.expires < now.date() for use in card.waivers if use.state in _ACTIVE):
+    if any(last_day(use.waiver) < now.date() for use in card.waivers if use.state in _ACTIVE):
         yield "a waiver has ended since the last audit: run it again"
     if any(
         finding.expires and finding.expires < now.date()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from readyctl.evaluate.waivers import last_day
 from readyctl.model.check import Effort, Fix
 from readyctl.model.finding import Finding
 from readyctl.model.scorecard import AttestationUse, WaiverUse
@@ -26,7 +27,7 @@ def notices(
 ) -> tuple[Finding, ...]:
     """Return an informational finding for each entry that is not simply in force."""
     found = [
-        _notice("waiver", use.waiver.check, use.waiver.approver, use.state, use.waiver.expires)
+        _notice("waiver", use.waiver.check, use.waiver.approver, use.state, last_day(use.waiver))
         for use in waivers
     ] + [
         _notice(

@@ -7,14 +7,12 @@ from datetime import date, timedelta
 from difflib import get_close_matches
 
 from readyctl.errors import UsageError
-from readyctl.evaluate.waivers import WAIVABLE, finding_digest
+from readyctl.evaluate.waivers import LONGEST_DAYS, WAIVABLE, finding_digest
 from readyctl.model.attestation import Attestation
 from readyctl.model.check import AttestationRule, Check
 from readyctl.model.finding import Finding
 from readyctl.model.scorecard import Scorecard
 from readyctl.model.waiver import Waiver
-
-LONGEST_WAIVER_DAYS = 90
 
 
 def rule_of(check: Check) -> AttestationRule:
@@ -103,12 +101,12 @@ def waiver_for(
     Raises:
         UsageError: E0121, it would end in the past or too late.
     """
-    latest = today + timedelta(days=LONGEST_WAIVER_DAYS)
+    latest = today + timedelta(days=LONGEST_DAYS)
     if not today <= expires <= latest:
         raise UsageError(
             "E0121",
             f"a waiver cannot end on {expires}",
-            cause=f"it lasts {LONGEST_WAIVER_DAYS} days at most: from {today} to {latest}",
+            cause=f"it lasts {LONGEST_DAYS} days at most: from {today} to {latest}",
             hint="give --expires within these days",
         )
     return Waiver(finding.check, reason, approver, today, expires, finding_digest(finding))

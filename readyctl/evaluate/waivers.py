@@ -15,6 +15,7 @@ from readyctl.model.status import Status
 from readyctl.model.waiver import Waiver
 
 EXPIRING_DAYS = 30
+LONGEST_DAYS = 90
 WAIVABLE = (Status.FAIL, Status.OPEN, Status.REVIEW)
 
 
@@ -57,7 +58,9 @@ def apply(
         WaiverUse(waiver, _state(waiver, by_check.get(waiver.check), today)) for waiver in waivers
     )
     covering = {
-        use.waiver.check: AppliedWaiver(use.waiver.reason, use.waiver.approver, use.waiver.expires)
+        use.waiver.check: AppliedWaiver(
+            use.waiver.reason, use.waiver.approver, last_day(use.waiver)
+        )
         for use in uses
         if use.state in ("active", "expiring")
     }
@@ -65,12 +68,17 @@ def apply(
     return covered, uses
 
 
+def last_day(waiver: Waiver) -> date:
+    """Return the last day on which a waiver counts: an end that was written later does not."""
+    return min(waiver.expires, waiver.created + timedelta(days=LONGEST_DAYS))
+
+
 def _state(waiver: Waiver, finding: Finding | None, today: date) -> str:
     if finding is None or finding.status not in WAIVABLE:
         return "unmatched"
-    if waiver.expires < today:
+    if last_day(waiver) < today:
         return "expired"
     if waiver.created > today or waiver.finding_digest != finding_digest(finding):
         return "stale"
-    ending = waiver.expires - today <= timedelta(days=EXPIRING_DAYS)
+    ending = last_day(waiver) - today <= timedelta(days=EXPIRING_DAYS)
     return "expiring" if ending else "active"

@@ -201,13 +201,13 @@ def test_a_waiver_covers_through_its_last_day(days: int) -> None:
     digest = {
         f.check: finding_digest(f) for f in evaluate(good_facts, listed, facts_digest="").findings
     }
-    expires = (NOW.date() + timedelta(days)).isoformat()
+    expires = NOW.date() + timedelta(days)
     row = {
         "check": "bad",
         "reason": "accepted",
         "approver": "J. Doe",
-        "created": "2026-01-01",
-        "expires": expires,
+        "created": (expires - timedelta(60)).isoformat(),
+        "expires": expires.isoformat(),
         "finding_digest": digest["bad"],
     }
     card = evaluate(facts({"things": bad, "waivers": [row]}), listed, facts_digest="")

@@ -66,3 +66,9 @@ def test_a_waiver_of_tomorrow_covers_nothing_today() -> None:
 def test_a_pass_needs_no_waiver() -> None:
     """A waiver of what passes by now belongs to nothing."""
     assert state(finding(good=("a",)), waiver(finding("a"))) == ("unmatched", False)
+
+
+def test_an_end_that_was_written_later_does_not_count() -> None:
+    """However far off its end was edited to be, a waiver lasts 90 days at most."""
+    given = waiver(finding("a"), created="2026-08-01", expires="2036-08-01")
+    assert state(finding("a"), given) == ("expired", False)
