@@ -25,6 +25,7 @@ create table users (
 );
 
 create index users_practice on users (practice_id, role);
+create index users_name on users (practice_id, full_name, id);
 create index users_supervisor on users (supervisor_id);
 create unique index users_email on users (practice_id, lower(email));
 
@@ -49,6 +50,13 @@ create policy users_insert on users for insert to readyctl_app
 create policy users_update on users for update to readyctl_app
   using (practice_id = (select app.practice_id()) and (select app.is_administrator()))
   with check (practice_id = (select app.practice_id()) and (select app.is_administrator()));
+
+-- One's own row, in which role, practice and sign-in stay what they are.
+create policy users_update_self on users for update to readyctl_app
+  using (id = (select app.user_id()))
+  with check (
+    id = (select app.user_id()) and practice_id = (select app.practice_id())
+    and role = (select app.role()) and subject = (select app.subject()) and active);
 
 grant select on practices to readyctl_app;
 grant select, insert, update on users to readyctl_app;

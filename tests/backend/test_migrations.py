@@ -13,10 +13,6 @@ import pytest
 from psycopg import errors, sql
 from psycopg.types.json import Jsonb
 
-from readyctl.local.state import LocalState
-from readyctl.resources import bundled
-from tests.databases import as_login, database
-
 pytestmark = pytest.mark.environment
 
 
@@ -39,39 +35,6 @@ class Caller:
 
 As = Callable[[str], AbstractContextManager[Caller]]
 
-# Two practices; in the first: a host with a client of theirs, another therapist, an administrator.
-_PEOPLE: LiteralString = """
-insert into practices (id, name) values
-  ('00000000-0000-4000-8000-000000000001', 'One'), ('00000000-0000-4000-8000-000000000002', 'Two');
-insert into users (id, practice_id, subject, role, full_name, email) values
-  ('10000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000001',
-   'host', 'therapist', 'H', 'h@example.org'),
-  ('10000000-0000-4000-8000-000000000002', '00000000-0000-4000-8000-000000000001',
-   'other', 'therapist', 'O', 'o@example.org'),
-  ('10000000-0000-4000-8000-000000000003', '00000000-0000-4000-8000-000000000001',
-   'admin', 'administrator', 'A', 'a@example.org'),
-  ('10000000-0000-4000-8000-000000000004', '00000000-0000-4000-8000-000000000001',
-   'client', 'client_user', 'C', 'c@example.org'),
-  ('10000000-0000-4000-8000-000000000005', '00000000-0000-4000-8000-000000000002',
-   'stranger', 'administrator', 'S', 's@example.org');
-insert into clients (id, practice_id, record_number, user_id, first_name, last_name, date_of_birth)
-  values ('20000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000001', 'R1',
-          '10000000-0000-4000-8000-000000000004', 'C', 'C', '1990-01-01');
-insert into care_team_members (practice_id, client_id, user_id) values
-  ('00000000-0000-4000-8000-000000000001', '20000000-0000-4000-8000-000000000001',
-   '10000000-0000-4000-8000-000000000001');
-insert into appointments (id, practice_id, client_id, clinician_id, starts_at, ends_at) values
-  ('30000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000001',
-   '20000000-0000-4000-8000-000000000001', '10000000-0000-4000-8000-000000000001',
-   '2026-01-05 10:00+00', '2026-01-05 11:00+00');
-insert into telehealth_sessions (id, practice_id, appointment_id, client_id, host_id) values
-  ('40000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000001',
-   '30000000-0000-4000-8000-000000000001', '20000000-0000-4000-8000-000000000001',
-   '10000000-0000-4000-8000-000000000001');
-insert into waiting_room_queue (id, practice_id, session_id, client_id) values
-  ('50000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000001',
-   '40000000-0000-4000-8000-000000000001', '20000000-0000-4000-8000-000000000001');
-"""
 _JOIN: LiteralString = (
     "insert into session_participants (practice_id, session_id, host_id, user_id, role)"
     " select practice_id, id, host_id, host_id, 'host' from telehealth_sessions"
@@ -81,26 +44,6 @@ _ADMIT: LiteralString = (
     " decided_by = app.user_id() returning id"
 )
 _AUDIT: LiteralString = "insert into audit_log (action, subject_kind) values ('read', 'client')"
-
-
-@pytest.fixture(scope="module")
-def migrated(local_empty: LocalState) -> Iterator[str]:
-    """A superuser's connection string to a database with every migration and a few people."""
-    with database(local_empty) as dsn:
-        name = psycopg.conninfo.conninfo_to_dict(dsn)["dbname"]
-        owner = local_empty.owner
-        with psycopg.connect(dsn, autocommit=True) as connection:
-            change = sql.SQL("alter database {} owner to {}")
-            connection.execute(change.format(sql.Identifier(str(name)), sql.Identifier(owner.user)))
-        with psycopg.connect(as_login(dsn, owner.user, owner.password)) as connection:
-            for path in sorted(bundled("backend", "migrations").glob("*.sql")):
-                connection.execute(path.read_bytes())
-        with psycopg.connect(dsn) as connection:
-            connection.execute(_PEOPLE)
-        yield dsn
-    # Roles outlive the database that they were made for.
-    with psycopg.connect(local_empty.dsn(local_empty.superuser)) as connection:
-        connection.execute("drop role readyctl_app")
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""The bundled backend: single-purpose Lambda functions of a telehealth practice on PostgreSQL."""

@@ -1,0 +1,1 @@
+"""Profiles of the people who work in a practice."""

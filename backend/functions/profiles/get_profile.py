@@ -1,0 +1,24 @@
+"""get-profile: reads one staff profile."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+
+from backend.functions.profiles import _queries
+from backend.functions.profiles._types import Profile
+from backend.runtime.database import Transaction
+from backend.runtime.declaration import DATABASE, STAFF
+from backend.runtime.endpoint import endpoint
+from backend.runtime.problems import NotFound
+
+
+@endpoint("get-profile", "GET /profiles/{id}", roles=STAFF, secrets=(DATABASE,))
+def handler(db: Transaction, id: UUID) -> Profile:
+    """Return the profile of a member of the caller's practice."""
+    row = db.row(_queries.GET, {"id": id})
+    if row is None:
+        raise NotFound
+    db.audit("read", "profile", id)
+    return msgspec.convert(row, Profile)

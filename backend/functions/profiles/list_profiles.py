@@ -1,0 +1,34 @@
+"""list-profiles: lists staff profiles by role and name, in pages."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+
+from backend.functions.profiles import _queries
+from backend.functions.profiles._types import Profile, ProfileFilter
+from backend.runtime import pages
+from backend.runtime.database import Transaction
+from backend.runtime.declaration import DATABASE, STAFF
+from backend.runtime.endpoint import endpoint
+from backend.runtime.pages import Page
+
+
+@endpoint("list-profiles", "GET /profiles", roles=STAFF, secrets=(DATABASE,))
+def handler(db: Transaction, query: ProfileFilter) -> Page[Profile]:
+    """Return a page of the practice's staff, by name."""
+    name, last = pages.after(query.cursor, str, UUID) or (None, None)
+    found = db.rows(
+        _queries.LIST,
+        {
+            "role": query.role,
+            "search": query.search,
+            "name": name,
+            "id": last,
+            "limit": query.limit + 1,
+        },
+    )
+    items = [msgspec.convert(row, Profile) for row in found[: query.limit]]
+    more = len(found) > query.limit
+    return Page(items, pages.cursor(items[-1].full_name, items[-1].id) if more else None)

@@ -1,0 +1,1 @@
+"""What every function shares, and nothing that a cold start does not need."""

@@ -1,0 +1,130 @@
+"""A migrated database for each test, and the functions, called as API Gateway calls them."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from backend.runtime.endpoint import Endpoint, database
+from readyctl.local.state import LocalState
+from readyctl.resources import bundled
+from tests import databases
+from tests.backend.people import PEOPLE
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a function answered."""
+
+    status: int
+    body: Any
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Backend:
+    """The functions, connected to a database of the test's own."""
+
+    admin: str
+
+    def call(
+        self,
+        function: str,
+        subject: str = "",
+        *,
+        body: object = None,
+        **event: Any,
+    ) -> Answer:
+        """Call `domain/name` as the person of a token's subject; `event` as API Gateway has it."""
+        domain, _, name = function.partition("/")
+        module = import_module(f"backend.functions.{domain}.{name.replace('-', '_')}")
+        handler: Endpoint = module.handler
+        claims = {"authorizer": {"claims": {"sub": subject}}} if subject else {}
+        answer = handler(
+            {
+                "requestContext": {"requestId": "test", **claims},
+                "body": body if isinstance(body, str) or body is None else json.dumps(body),
+                **event,
+            },
+            None,
+        )
+        return Answer(answer["statusCode"], json.loads(answer["body"]), answer["headers"])
+
+    def rows(self, statement: str) -> list[Any]:
+        """Return rows as the superuser sees them."""
+        with psycopg.connect(self.admin) as connection:
+            return connection.execute(statement.encode()).fetchall()
+
+    def run(self, statement: str) -> None:
+        """Run a statement as the superuser."""
+        with psycopg.connect(self.admin) as connection:
+            connection.execute(statement.encode())
+
+
+@pytest.fixture(scope="session")
+def template(local_empty: LocalState) -> Iterator[str]:
+    """The name of a database with every migration and a few people; others are copied from it."""
+    with databases.database(local_empty) as dsn:
+        name = str(conninfo_to_dict(dsn)["dbname"])
+        owner = local_empty.owner
+        with psycopg.connect(dsn, autocommit=True) as connection:
+            change = sql.SQL("alter database {} owner to {}")
+            connection.execute(change.format(sql.Identifier(name), sql.Identifier(owner.user)))
+        with psycopg.connect(databases.as_login(dsn, owner.user, owner.password)) as connection:
+            for path in sorted(bundled("backend", "migrations").glob("*.sql")):
+                connection.execute(path.read_bytes())
+        with psycopg.connect(dsn) as connection:
+            connection.execute(PEOPLE)
+        yield name
+    # Roles outlive the database that they were made for.
+    with psycopg.connect(local_empty.dsn(local_empty.superuser)) as connection:
+        connection.execute("drop role readyctl_app")
+
+
+@contextmanager
+def _copy(state: LocalState, template: str) -> Iterator[str]:
+    admin = state.dsn(state.superuser)
+    name = f"test_{secrets.token_hex(6)}"
+    with psycopg.connect(admin, autocommit=True) as connection:
+        copy = sql.SQL("create database {} template {}")
+        connection.execute(copy.format(sql.Identifier(name), sql.Identifier(template)))
+    try:
+        yield make_conninfo(admin, dbname=name)
+    finally:
+        with psycopg.connect(admin, autocommit=True) as connection:
+            drop = sql.SQL("drop database {} with (force)").format(sql.Identifier(name))
+            connection.execute(drop)
+
+
+@pytest.fixture(scope="module")
+def migrated(local_empty: LocalState, template: str) -> Iterator[str]:
+    """A superuser's connection string to a database with every migration and a few people."""
+    with _copy(local_empty, template) as dsn:
+        yield dsn
+
+
+@pytest.fixture
+def backend(
+    local_empty: LocalState, template: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Backend]:
+    """The functions, connected as the application's role to a database of their own."""
+    password = secrets.token_urlsafe(16)
+    with _copy(local_empty, template) as dsn:
+        with psycopg.connect(dsn) as connection:
+            change = sql.SQL("alter role readyctl_app password {}")
+            connection.execute(change.format(sql.Literal(password)))
+        application = databases.as_login(dsn, "readyctl_app", password)
+        monkeypatch.setenv("BACKEND_DATABASE_URL", application)
+        database.close()
+        yield Backend(dsn)
+        database.close()
