@@ -67,6 +67,7 @@ wheel: $(READY)  ## Build the sdist, and the wheel from it
 bench: setup  ## Run the benchmarks
 	$(BIN)/python -m benchmarks.startup
 	$(BIN)/python -m benchmarks.audit
+	$(BIN)/python -m benchmarks.cold_start
 
 prove: setup bench  ## Run what takes longer than the tests may
 	$(BIN)/python -m benchmarks.wheel

@@ -34,6 +34,11 @@ def secret(name: str) -> Mapping[str, str]:
     return found
 
 
+def forget() -> None:
+    """Drop what is kept: the next call asks again."""
+    _kept.clear()
+
+
 def database_url() -> str:
     """Return how to reach the database; it holds a password, so it is never logged."""
     given = os.environ.get("BACKEND_DATABASE_URL")
@@ -43,7 +48,7 @@ def database_url() -> str:
     user, password = quote(found["username"], safe=""), quote(found["password"], safe="")
     return (
         f"postgresql://{user}:{password}@{found['host']}:{found['port']}/{found['dbname']}"
-        "?sslmode=verify-full"
+        "?sslmode=verify-full&sslrootcert=system"
     )
 
 
@@ -57,9 +62,10 @@ def _asked(name: str) -> Mapping[str, str]:
             headers={"X-Aws-Parameters-Secrets-Token": os.environ.get("AWS_SESSION_TOKEN", "")},
         )
         answer = connection.getresponse()
+        content = answer.read()
         if answer.status != http.client.OK:
             raise Unavailable
-        found: Mapping[str, str] = json.loads(json.loads(answer.read())["SecretString"])
+        found: Mapping[str, str] = json.loads(json.loads(content)["SecretString"])
     except (OSError, http.client.HTTPException, ValueError, KeyError):
         raise Unavailable from None
     finally:
