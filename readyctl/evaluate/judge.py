@@ -147,8 +147,13 @@ def _summed(items: tuple[Item, ...], *, by_ratio: bool) -> Outcome:
     else:
         return Outcome(Status.PASS, items, 1.0, measure)
     score = (measure.ratio if by_ratio else 0.0) if status is Status.FAIL else None
-    cause = "part of what it reads was not observed" if status is Status.OPEN else ""
+    cause = _unobserved(items) if status is Status.OPEN else ""
     return Outcome(status, items, score, measure, cause)
+
+
+def _unobserved(items: tuple[Item, ...]) -> str:
+    first = next(item for item in items if item.status is Status.OPEN)
+    return f"{first.name}: {first.observed}"
 
 
 def _count(items: Iterable[Item], holds_for: Callable[[Item], bool]) -> int:

@@ -54,7 +54,8 @@ def test_fail_scores_the_measured_ratio() -> None:
 def test_null_is_open() -> None:
     """A value that was not observed is open, although every other item holds."""
     things: list[Json] = [{"name": "a", "good": True}, {"name": "b", "good": None}]
-    assert judge(check(), {"things": things}, NOW).status is Status.OPEN
+    outcome = judge(check(), {"things": things}, NOW)
+    assert (outcome.status, outcome.cause) == (Status.OPEN, "b: good is null")
 
 
 @pytest.mark.parametrize(

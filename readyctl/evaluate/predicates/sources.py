@@ -37,7 +37,11 @@ def _searched(facts: Facts) -> Item:
     return Item(
         name=", ".join(str(row["path"]) for row in roots) or "source folders",
         status=Status.PASS if scripts else Status.OPEN,
-        observed=f"{scripts} scripts searched, nothing found" if scripts else "no script searched",
+        observed=(
+            f"{scripts} scripts searched, nothing found"
+            if scripts
+            else "no TypeScript or JavaScript to search; set `source:` to the frontend's folder"
+        ),
         expected="scripts of the frontend, without what is looked for",
     )
 
