@@ -1,7 +1,7 @@
 """Turns what a command wrote to a terminal (ANSI on stdin) into an SVG image (on stdout).
 
     COLUMNS=92 readyctl --color always audit --env local |
-      python docs/images/screenshot.py "readyctl audit --env local" 50 >docs/images/audit.svg
+      python docs/images/screenshot.py "readyctl audit --env local" 51 >docs/images/audit.svg
 
 The second argument is the number of lines that are shown.
 """
