@@ -53,7 +53,7 @@ def _settings(
         environment=environment,
         variables=variables or {},
         flags=flags or {},
-        cwd=Path("/work"),
+        cwd=Path("/here"),
     )
 
 
@@ -90,7 +90,7 @@ def test_flag_wins_over_everything() -> None:
     found = _settings(
         variables={"READYCTL_MANIFEST": "variable.yaml"}, flags={"manifest": "flag.yaml"}
     )
-    assert Path("/work/flag.yaml") == found.manifest
+    assert Path("/here/flag.yaml") == found.manifest
 
 
 def test_region_of_aws_fills_the_gap_only() -> None:
