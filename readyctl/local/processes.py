@@ -146,8 +146,11 @@ def identity(pid: int) -> str | None:
 
 def alive(record: ProcessRecord) -> bool:
     """Tell whether exactly this process still runs."""
-    exit_status(record)
-    return bool(record.started) and identity(record.pid) == record.started
+    running = bool(record.started) and identity(record.pid) == record.started
+    if not running:
+        # Looked at after the process: one that ended in between would stay a zombie.
+        exit_status(record)
+    return running
 
 
 def stop(record: ProcessRecord, signals: Iterable[signal.Signals], seconds: float) -> None:

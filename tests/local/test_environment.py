@@ -18,6 +18,7 @@ from readyctl.local import environment, state
 from readyctl.local.emulator import NAME as EMULATOR
 from readyctl.local.environment import LocalStatus, down, status, up
 from readyctl.local.postgres import NAME as POSTGRES
+from readyctl.local.processes import alive
 from readyctl.local.state import Leftovers, LocalState, ProcessRecord
 from tests.local.traces import PROJECT, directories, processes, starting
 
@@ -83,7 +84,7 @@ def test_other_state_starts_afresh(root: Path) -> None:
     pids = {record.pid for record in second.processes}
     servers = {one.pid for one in processes([str(root), *first.directories]) if one.pid in pids}
     assert (second.state, servers) == ("empty", pids)
-    assert not any(psutil.pid_exists(record.pid) for record in first.processes)
+    assert not any(alive(record) for record in first.processes)
 
 
 @pytest.mark.environment
