@@ -6,6 +6,7 @@
     ├── ClientError       E03xx  something outside did not answer as needed
     │   ├── CredentialsError     credentials are missing, expired or of the wrong account
     │   └── SourceFailure        one call failed; names the permission it lacks (`clients.failures`)
+    ├── MigrateError      E04xx  migrations cannot be read, applied or compared as asked
     ├── LocalError        E05xx  the local environment could not do what was asked
     └── InternalError     E09xx  a defect of readyctl itself
 
@@ -64,6 +65,10 @@ class CredentialsError(ClientError):
     """Credentials are missing, expired, or belong to another account than the config names."""
 
     exit_code = ExitCode.CREDENTIALS
+
+
+class MigrateError(ReadyctlError):
+    """Migrations cannot be read, converted, applied or compared as asked."""
 
 
 class LocalError(ReadyctlError):

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from readyctl.cli.error_codes_migrate import MIGRATE
+
 
 @dataclass(frozen=True, slots=True)
 class ErrorCode:
@@ -277,6 +279,7 @@ CODES = _codes(
         "What the call needs, such as a database, is not in the configuration.",
     ),
     ("E0309", "A call failed", "The message has the service's own code for the reason."),
+    *MIGRATE,
     (
         "E0501",
         "A part of the local environment is not installed",

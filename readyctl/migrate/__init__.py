@@ -1,0 +1,1 @@
+"""Reads, converts, applies, compares and checks SQL migrations."""
