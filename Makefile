@@ -50,6 +50,8 @@ contracts: $(READY)  ## Check the layers
 
 docs: $(READY)  ## Write the generated documents again
 	$(BIN)/python -m readyctl.cli.reference
+	$(BIN)/python -m backend manifest
+	$(BIN)/python -m backend openapi
 
 golden: setup  ## Write the golden reports again; read the difference before you commit it
 	READYCTL_UPDATE_GOLDEN=1 $(BIN)/python -m pytest tests/report -q

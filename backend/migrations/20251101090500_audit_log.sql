@@ -81,3 +81,43 @@ create policy audit_log_heads_owner on audit_log_heads to current_user
 grant select, insert on audit_log to readyctl_app;
 revoke execute on function app.audit_hash(audit_log), app.chain_audit_entry() from public;
 grant execute on function app.audit_hash(audit_log), app.chain_audit_entry() to readyctl_app;
+
+-- The owner reads the log of the caller's practice, to verify it.
+create policy audit_log_verify on audit_log for select to current_user
+  using (practice_id = (select app.practice_id()));
+
+-- Walks the chain of the caller's practice; returns the first position that is not as it was
+-- written, and what is wrong there, or no row where all is well. For administrators only.
+create function app.verify_audit_log(out broken_position bigint, out problem text) returns setof record
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+  as $$
+  declare
+    entry public.audit_log;
+    head record;
+    expected bigint := 1;
+    last_hash bytea := '';
+  begin
+    if not app.is_administrator() then
+      raise exception 'only an administrator verifies the audit log'
+        using errcode = 'insufficient_privilege';
+    end if;
+    for entry in select * from public.audit_log a
+                 where a.practice_id = app.practice_id() order by a.position loop
+      if entry.position <> expected then
+        broken_position := expected; problem := 'missing'; return next; return;
+      elsif entry.previous_hash <> last_hash or entry.hash <> app.audit_hash(entry) then
+        broken_position := entry.position; problem := 'changed'; return next; return;
+      end if;
+      last_hash := entry.hash;
+      expected := expected + 1;
+    end loop;
+    select h.position, h.hash into head from public.audit_log_heads h
+      where h.practice_id = app.practice_id();
+    if found and (head.position <> expected - 1 or head.hash <> last_hash) then
+      broken_position := expected; problem := 'missing'; return next;
+    end if;
+  end
+  $$;
+
+revoke execute on function app.verify_audit_log() from public;
+grant execute on function app.verify_audit_log() to readyctl_app;

@@ -23,6 +23,10 @@ _AUDIT: LiteralString = """
 insert into audit_log (action, subject_kind, subject_id, client_id)
 values (%(action)s, %(subject_kind)s, %(subject_id)s, %(client_id)s)
 """
+_EMIT: LiteralString = """
+insert into outbox (event, subject_kind, subject_id, detail)
+values (%(event)s, %(kind)s, %(subject_id)s, %(detail)s)
+"""
 
 
 class Transaction:
@@ -57,6 +61,14 @@ class Transaction:
             },
         )
 
+    def emit(self, event: str, kind: str, subject_id: UUID, **ids: UUID | str | None) -> None:
+        """Write a domain event to the outbox, in this transaction; it holds ids and no record."""
+        given = {name: str(value) for name, value in ids.items() if value is not None}
+        self.run(
+            _EMIT,
+            {"event": event, "kind": kind, "subject_id": subject_id, "detail": Jsonb(given)},
+        )
+
 
 class Database:
     """The connection of a container: opened late, kept, and replaced when it was lost."""
@@ -75,7 +87,7 @@ class Database:
             Conflict: a constraint, a state machine or an expected version does not allow it.
             BadRequest: a value that no column can hold.
             Forbidden: row-level security does not let the caller write it.
-        Unavailable: the database does not answer, or not in time.
+            Unavailable: the database does not answer, or not in time.
         """
         try:
             connection, caller = self._begun(request)
@@ -85,7 +97,11 @@ class Database:
             except BaseException:
                 _abandon(connection)
                 raise
-        except (psycopg.IntegrityError, psycopg.errors.SerializationFailure):
+        except (
+            psycopg.IntegrityError,
+            psycopg.errors.SerializationFailure,
+            psycopg.errors.DeadlockDetected,
+        ):
             raise Conflict from None
         except (psycopg.DataError, UnicodeEncodeError):
             raise BadRequest("a value cannot be stored") from None

@@ -43,6 +43,18 @@ def texts(given: Mapping[str, str], kind: type[T], what: str) -> T:
         raise BadRequest(_told(str(error), what)) from None
 
 
+def detail(value: object, kind: type[T]) -> T:
+    """Return what an event carries as `kind`.
+
+    Raises:
+        BadRequest: it is not of the declared shape.
+    """
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        raise BadRequest(_told(str(error), "the event")) from None
+
+
 def encoded(value: Any) -> str:
     """Return a response as JSON."""
     return msgspec.json.encode(value).decode()

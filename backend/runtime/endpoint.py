@@ -1,59 +1,80 @@
-"""The decorator that makes a Lambda handler out of a plain typed function."""
+"""The decorators that make a Lambda handler out of a plain typed function."""
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from time import monotonic
-from typing import Any, get_type_hints
-from uuid import UUID
+from typing import Any
 
-import msgspec
-
-from backend.runtime import decoding, idempotency, logs
+from backend.runtime import decoding, idempotency, jobs, limits, logs
+from backend.runtime.arguments import Caller, Signature
 from backend.runtime.database import Database, Row, Transaction
-from backend.runtime.declaration import Declaration
-from backend.runtime.problems import Forbidden, NotFound, Problem, Unauthorized
+from backend.runtime.declaration import Declaration, Event, Route
+from backend.runtime.problems import Forbidden, Problem, Unauthorized
 from backend.runtime.requests import Request, request_of
+
+__all__ = ["Caller", "Endpoint", "consumer", "database", "endpoint", "schedule"]
 
 database = Database()
 
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who calls: the role and id are those of the users table, for the token's subject."""
-
-    user_id: UUID
-    role: str
-    request_id: str
+Function = Callable[..., Any]
 
 
 class Endpoint:
-    """A function of the API: what it declares, and the Lambda handler that calls it.
+    """A function of the backend: what it declares, and the Lambda handler that calls it."""
 
-    The plain function's parameters say what it needs: `caller: Caller`, `db: Transaction`, `body`
-    and `query` of a msgspec type, and each parameter of the path by its name.
-    """
-
-    def __init__(self, declaration: Declaration, function: Callable[..., Any]) -> None:
+    def __init__(self, declaration: Declaration, function: Function) -> None:
         self.declaration = declaration
         self.function = function
-        self.types: Mapping[str, Any] = get_type_hints(function)
-        self._parameters = tuple(inspect.signature(function).parameters)
+        self.signature = Signature(function)
 
-    def __call__(self, event: Mapping[str, Any], context: object) -> dict[str, Any]:
-        """Answer an event of API Gateway; every failure is a problem document."""
-        began = monotonic()
+    def __call__(self, event: Mapping[str, Any], context: object) -> Mapping[str, Any]:
+        """Answer what API Gateway, EventBridge or the user pool sends.
+
+        Over HTTP every failure is a problem document.
+
+        Raises:
+            JobFailed: a schedule's or an event's work failed, and is to be delivered again.
+        """
         logs.configure()
+        if "httpMethod" in event or "requestContext" in event:
+            return self._http(event, context)
+        request_id = str(getattr(context, "aws_request_id", "")) or str(event.get("id", ""))
+        if "triggerSource" in event:
+            return self._signed_in(event, request_id)
+        if self.declaration.schedules and "detail" not in event:
+            return jobs.scheduled(database, self.declaration.name, request_id, self._work)
+        return jobs.consumed(database, self.declaration.name, request_id, event, self._work)
+
+    def _work(self, db: Transaction, detail: object) -> object:
+        return self.function(**self.signature.of_job(db, detail))
+
+    def _signed_in(self, event: Mapping[str, Any], request_id: str) -> Mapping[str, Any]:
+        # The user pool wants its event back. What fails here must not lock anybody out of care.
+        attributes = (event.get("request") or {}).get("userAttributes") or {}
+        metadata = (event.get("request") or {}).get("clientMetadata") or {}
+        subject = str(attributes.get("sub", ""))
+        detail = {"subject": subject, "address": str(metadata.get("address", ""))}
+        try:
+            request = {"request_id": request_id, "subject": subject}
+            with database.transaction(request) as (db, caller):
+                if caller["role"] is not None:
+                    self._work(db, detail)
+        except Problem as problem:
+            logs.crashed(self.declaration.name, request_id, problem)
+        return event
+
+    def _http(self, event: Mapping[str, Any], context: object) -> dict[str, Any]:
+        began = monotonic()
         request_id, caller = "", ""
+        headers: Mapping[str, str] = {}
         try:
             request = request_of(event, context)
             request_id = request.request_id
             status, body, caller = self._answer(request)
             kind = "application/json"
         except Problem as problem:
-            status, kind = problem.status, "application/problem+json"
+            status, kind, headers = problem.status, "application/problem+json", problem.headers
             body = decoding.encoded(problem.document(request_id))
         except Exception as error:  # noqa: BLE001
             # The last stop before Lambda's own log, which would print the text of the error.
@@ -62,17 +83,21 @@ class Endpoint:
             body = decoding.encoded(Problem().document(request_id))
         took = int((monotonic() - began) * 1000)
         logs.called(self.declaration.name, request_id, caller, status, took)
-        return _response(status, kind, body)
+        return _response(status, {"Content-Type": kind, **headers}, body)
 
     def _answer(self, request: Request) -> tuple[int, str, str]:
+        declared = self.declaration
+        if declared.limit:
+            who = request.address if declared.limit.by == "address" else request.subject
+            limits.take(database, declared.limit, declared.name, who, request.request_id)
         with database.transaction(self._request_row(request)) as (db, found):
             caller = self._caller(found, request)
             key = request.headers.get("idempotency-key")
-            if self.declaration.writes and key:
+            if declared.writes and key and caller:
                 status, body = idempotency.once(
                     db,
                     key,
-                    self.declaration.name,
+                    declared.name,
                     repr(sorted(request.path.items())).encode() + request.body,
                     lambda: self._called(request, db, caller),
                 )
@@ -94,42 +119,46 @@ class Endpoint:
         return Caller(found["user_id"], found["role"], request.request_id)
 
     def _called(self, request: Request, db: Transaction, caller: Caller | None) -> tuple[int, str]:
-        given = {name: self._argument(name, request, db, caller) for name in self._parameters}
+        given = self.signature.of_request(request, db, caller)
         return self.declaration.success, decoding.encoded(self.function(**given))
 
-    def _argument(
-        self, name: str, request: Request, db: Transaction, caller: Caller | None
-    ) -> object:
-        kind = self.types[name]
-        if kind is Transaction:
-            return db
-        if kind is Caller:
-            return caller
-        if name == "body":
-            return decoding.body(request.body, kind)
-        if name == "query":
-            return decoding.texts(request.query, kind, "the query")
-        return _path_parameter(request.path.get(name, ""), kind)
+
+def _response(status: int, headers: Mapping[str, str], body: str) -> dict[str, Any]:
+    return {
+        "statusCode": status,
+        "headers": {**headers, "Cache-Control": "no-store"},
+        "body": body,
+        "isBase64Encoded": False,
+    }
 
 
-def _path_parameter(text: str, kind: type) -> object:
-    try:
-        return msgspec.convert(text, kind, strict=False)
-    except msgspec.ValidationError:
-        # What is no id is nobody's id.
-        raise NotFound from None
-
-
-def _response(status: int, kind: str, body: str) -> dict[str, Any]:
-    headers = {"Content-Type": kind, "Cache-Control": "no-store"}
-    return {"statusCode": status, "headers": headers, "body": body, "isBase64Encoded": False}
-
-
-def endpoint(name: str, route: str, **declared: Any) -> Callable[[Callable[..., Any]], Endpoint]:
+def endpoint(name: str, route: str, **declared: Any) -> Callable[[Function], Endpoint]:
     """Declare a plain function as the function `name` of the API, at a route such as `GET /a/{id}`.
 
     `declared` are the other fields of `Declaration`.
     """
     method, _, path = route.partition(" ")
-    declaration = Declaration(name=name, method=method, path=path, **declared)
+    declaration = Declaration(name=name, route=Route(method, path), **declared)
+    return lambda function: Endpoint(declaration, function)
+
+
+def schedule(name: str, expression: str, **declared: Any) -> Callable[[Function], Endpoint]:
+    """Declare a plain function as the function `name`, which runs for each practice on a schedule.
+
+    `expression` is one of EventBridge, such as `rate(1 hour)`. It may run late, twice, or twice at
+    once: the function must then do what it would have done once.
+    """
+    usual: dict[str, Any] = {"timeout_seconds": 300, "memory_mb": 512}
+    declaration = Declaration(name=name, schedules=(expression,), **(usual | declared))
+    return lambda function: Endpoint(declaration, function)
+
+
+def consumer(name: str, *events: Event | str, **declared: Any) -> Callable[[Function], Endpoint]:
+    """Declare a plain function as the function `name`, which events invoke.
+
+    A name alone is that of an event of the system's own. Each event is carried out once.
+    """
+    heard = tuple(Event(event) if isinstance(event, str) else event for event in events)
+    usual: dict[str, Any] = {"timeout_seconds": 60}
+    declaration = Declaration(name=name, events=heard, **(usual | declared))
     return lambda function: Endpoint(declaration, function)

@@ -6,6 +6,7 @@ Problem
 ├── Forbidden      403  the caller has no role that may do this
 ├── NotFound       404  not there, or not the caller's: the two look the same
 ├── Conflict       409  the state does not allow it, or somebody else was faster
+├── TooManyRequests 429 the caller has called too often; says how long to wait
 └── Unavailable    503  something behind the function does not answer
 """
 
@@ -21,6 +22,11 @@ class Problem(Exception):
     def __init__(self, detail: str = "") -> None:
         super().__init__(detail or self.title)
         self.detail = detail
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What the answer's headers say beside the document."""
+        return {}
 
     def document(self, request_id: str) -> dict[str, str | int]:
         """Return the document; `request_id` ties it to the log."""
@@ -66,6 +72,22 @@ class Conflict(Problem):
 
     status = 409
     title = "Conflict with the present state"
+
+
+class TooManyRequests(Problem):
+    """The caller has called too often."""
+
+    status = 429
+    title = "Too many requests"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"try again in {seconds} seconds")
+        self.seconds = seconds
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Return how long to wait, in seconds (RFC 9110, 10.2.3)."""
+        return {"Retry-After": str(self.seconds)}
 
 
 class Unavailable(Problem):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,10 +16,14 @@ MOST_BYTES = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One call. `subject` is that of the verified token, empty where nobody is signed in."""
+    """One call. `subject` is that of the verified token, empty where nobody is signed in.
+
+    `address` is where the call comes from, as API Gateway saw it.
+    """
 
     request_id: str
     subject: str
+    address: str
     path: Mapping[str, str]
     query: Mapping[str, str]
     headers: Mapping[str, str]
@@ -35,6 +40,7 @@ def request_of(event: Mapping[str, Any], context: object) -> Request:
     return Request(
         request_id=str(about.get("requestId") or getattr(context, "aws_request_id", "")),
         subject=_subject(about),
+        address=str((about.get("identity") or {}).get("sourceIp", "")),
         path=event.get("pathParameters") or {},
         query=_query(event),
         headers={name.lower(): text for name, text in (event.get("headers") or {}).items()},
@@ -45,6 +51,10 @@ def request_of(event: Mapping[str, Any], context: object) -> Request:
 def _subject(about: Mapping[str, Any]) -> str:
     # API Gateway has verified the token; it puts nothing here for one that it has not.
     claims = (about.get("authorizer") or {}).get("claims") or {}
+    wanted = os.environ.get("BACKEND_TOKEN_ISSUER")
+    if wanted and claims.get("iss") != wanted:
+        # An API that trusts another user pool by mistake lets nobody in.
+        return ""
     return str(claims.get("sub", ""))
 
 

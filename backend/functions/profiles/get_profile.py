@@ -9,12 +9,14 @@ import msgspec
 from backend.functions.profiles import _queries
 from backend.functions.profiles._types import Profile
 from backend.runtime.database import Transaction
-from backend.runtime.declaration import DATABASE, STAFF
+from backend.runtime.declaration import STAFF
 from backend.runtime.endpoint import endpoint
 from backend.runtime.problems import NotFound
 
 
-@endpoint("get-profile", "GET /profiles/{id}", roles=STAFF, secrets=(DATABASE,))
+@endpoint(
+    "get-profile", "GET /profiles/{id}", roles=STAFF, scope="staff; every profile of the practice"
+)
 def handler(db: Transaction, id: UUID) -> Profile:
     """Return the profile of a member of the caller's practice."""
     row = db.row(_queries.GET, {"id": id})

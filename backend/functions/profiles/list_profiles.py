@@ -10,12 +10,14 @@ from backend.functions.profiles import _queries
 from backend.functions.profiles._types import Profile, ProfileFilter
 from backend.runtime import pages
 from backend.runtime.database import Transaction
-from backend.runtime.declaration import DATABASE, STAFF
+from backend.runtime.declaration import STAFF
 from backend.runtime.endpoint import endpoint
 from backend.runtime.pages import Page
 
 
-@endpoint("list-profiles", "GET /profiles", roles=STAFF, secrets=(DATABASE,))
+@endpoint(
+    "list-profiles", "GET /profiles", roles=STAFF, scope="staff; every profile of the practice"
+)
 def handler(db: Transaction, query: ProfileFilter) -> Page[Profile]:
     """Return a page of the practice's staff, by name."""
     name, last = pages.after(query.cursor, str, UUID) or (None, None)

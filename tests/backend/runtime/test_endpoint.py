@@ -32,7 +32,7 @@ CHANGES = st.fixed_dictionaries({}, optional={"version": JSON, "full_name": JSON
 TEXTS = st.one_of(st.text(), st.from_regex(r"[A-Za-z0-9_-]{0,40}", fullmatch=True))
 
 
-def answered(answer: dict[str, Any]) -> int:
+def answered(answer: Mapping[str, Any]) -> int:
     """The status of an answer, which is JSON of the declared kind."""
     json.loads(answer["body"])
     return int(answer["statusCode"])
