@@ -1,0 +1,7 @@
+"""Requests to the operations' functions."""
+
+from __future__ import annotations
+
+from tests.backend.requests import Call
+
+REQUESTS = {"health-check": Call()}
