@@ -4,11 +4,11 @@
 
 create table telehealth_sessions (
   id uuid primary key default gen_random_uuid(),
-  practice_id uuid not null references practices (id),
+  practice_id uuid not null default app.practice_id() references practices (id),
   public_id text not null unique default replace(gen_random_uuid()::text, '-', ''),
-  appointment_id uuid not null references appointments (id),
-  client_id uuid not null references clients (id),
-  host_id uuid not null references users (id),
+  appointment_id uuid not null,
+  client_id uuid not null,
+  host_id uuid not null,
   status text not null default 'waiting'
     check (status in ('waiting', 'active', 'ended', 'cancelled')),
   max_participants smallint not null default 16 check (max_participants between 2 and 16),
@@ -18,25 +18,29 @@ create table telehealth_sessions (
   version integer not null default 1,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
+  unique (practice_id, id),
   unique (id, host_id),
+  foreign key (practice_id, appointment_id) references appointments (practice_id, id),
+  foreign key (practice_id, client_id) references clients (practice_id, id),
+  foreign key (practice_id, host_id) references users (practice_id, id),
   check (ended_at >= started_at),
   check (status not in ('active', 'ended') or started_at is not null),
   check ((status = 'ended') = (ended_at is not null))
 );
 
 create index telehealth_sessions_practice on telehealth_sessions (practice_id, created_at, id);
-create index telehealth_sessions_client on telehealth_sessions (client_id);
-create index telehealth_sessions_host on telehealth_sessions (host_id);
+create index telehealth_sessions_client on telehealth_sessions (practice_id, client_id);
+create index telehealth_sessions_host on telehealth_sessions (practice_id, host_id);
 create unique index telehealth_sessions_open on telehealth_sessions (appointment_id)
   where status in ('waiting', 'active');
-create index telehealth_sessions_appointment on telehealth_sessions (appointment_id);
+create index telehealth_sessions_appointment on telehealth_sessions (practice_id, appointment_id);
 
 create table session_participants (
   id uuid primary key default gen_random_uuid(),
-  practice_id uuid not null references practices (id),
+  practice_id uuid not null default app.practice_id() references practices (id),
   session_id uuid not null,
   host_id uuid not null,
-  user_id uuid not null references users (id),
+  user_id uuid not null,
   role text not null check (role in ('host', 'client', 'observer')),
   status text not null default 'connecting'
     check (status in ('connecting', 'connected', 'reconnecting', 'disconnected')),
@@ -45,16 +49,16 @@ create table session_participants (
   unique (session_id, user_id),
   foreign key (session_id, host_id) references telehealth_sessions (id, host_id)
     on update cascade on delete cascade,
+  foreign key (practice_id, user_id) references users (practice_id, id),
   check ((role = 'host') = (user_id = host_id))
 );
 
 create index session_participants_session on session_participants (session_id, host_id);
-create index session_participants_user on session_participants (user_id);
-create index session_participants_practice on session_participants (practice_id);
+create index session_participants_user on session_participants (practice_id, user_id);
 
 create table session_messages (
   id uuid primary key default gen_random_uuid(),
-  practice_id uuid not null references practices (id),
+  practice_id uuid not null default app.practice_id() references practices (id),
   session_id uuid not null references telehealth_sessions (id) on delete cascade,
   position bigint generated always as identity,
   sender_id uuid references users (id),
@@ -70,23 +74,23 @@ create index session_messages_practice on session_messages (practice_id);
 
 create table waiting_room_queue (
   id uuid primary key default gen_random_uuid(),
-  practice_id uuid not null references practices (id),
+  practice_id uuid not null default app.practice_id() references practices (id),
   session_id uuid not null references telehealth_sessions (id) on delete cascade,
-  client_id uuid not null references clients (id),
+  client_id uuid not null,
   status text not null default 'waiting'
     check (status in ('waiting', 'admitted', 'denied', 'left', 'timed_out')),
   entered_at timestamptz not null default now(),
   heartbeat_at timestamptz not null default now(),
   decided_at timestamptz,
   decided_by uuid references users (id),
+  foreign key (practice_id, client_id) references clients (practice_id, id),
   check ((status = 'waiting') = (decided_at is null)),
   check (status not in ('admitted', 'denied') or decided_by is not null)
 );
 
 create index waiting_room_queue_session on waiting_room_queue (session_id, entered_at);
-create index waiting_room_queue_client on waiting_room_queue (client_id);
+create index waiting_room_queue_client on waiting_room_queue (practice_id, client_id);
 create index waiting_room_queue_decided_by on waiting_room_queue (decided_by);
-create index waiting_room_queue_practice on waiting_room_queue (practice_id);
 create unique index waiting_room_queue_waiting on waiting_room_queue (session_id, client_id)
   where status = 'waiting';
 
@@ -139,8 +143,7 @@ create policy telehealth_sessions_read on telehealth_sessions for select to read
               or exists (select from session_participants p
                          where p.session_id = telehealth_sessions.id
                            and p.user_id = (select app.user_id()))
-              or exists (select from clients c
-                         where c.id = client_id and c.user_id = (select app.user_id()))));
+              or client_id = (select app.my_client_id())));
 create policy telehealth_sessions_insert on telehealth_sessions for insert to readyctl_app
   with check (practice_id = (select app.practice_id())
          and (host_id = (select app.user_id()) or (select app.is_administrator())));
@@ -168,28 +171,24 @@ create policy waiting_room_queue_read on waiting_room_queue for select to readyc
          and ((select app.role()) in ('administrator', 'front_desk', 'system')
               or exists (select from telehealth_sessions s
                          where s.id = session_id and s.host_id = (select app.user_id()))
-              or exists (select from clients c
-                         where c.id = client_id and c.user_id = (select app.user_id()))));
+              or client_id = (select app.my_client_id())));
 create policy waiting_room_queue_insert on waiting_room_queue for insert to readyctl_app
   with check (practice_id = (select app.practice_id()) and status = 'waiting'
          and ((select app.role()) in ('administrator', 'front_desk', 'system')
-              or exists (select from clients c
-                         where c.id = client_id and c.user_id = (select app.user_id()))));
+              or client_id = (select app.my_client_id())));
 -- Who waits may only leave or send a heartbeat; the host and administrators admit and deny.
 create policy waiting_room_queue_update on waiting_room_queue for update to readyctl_app
   using (practice_id = (select app.practice_id())
          and ((select app.is_administrator())
               or exists (select from telehealth_sessions s
                          where s.id = session_id and s.host_id = (select app.user_id()))
-              or exists (select from clients c
-                         where c.id = client_id and c.user_id = (select app.user_id()))))
+              or client_id = (select app.my_client_id())))
   with check (practice_id = (select app.practice_id())
          and ((select app.is_administrator())
               or exists (select from telehealth_sessions s
                          where s.id = session_id and s.host_id = (select app.user_id()))
               or (status in ('waiting', 'left')
-                  and exists (select from clients c
-                              where c.id = client_id and c.user_id = (select app.user_id())))));
+                  and client_id = (select app.my_client_id()))));
 
 grant select, insert, update on telehealth_sessions, session_participants, waiting_room_queue
   to readyctl_app;

@@ -1,7 +1,7 @@
 -- The audit log: append-only for the application, and chained, so that a change shows.
 
 create table audit_log (
-  practice_id uuid not null references practices (id),
+  practice_id uuid not null default app.practice_id() references practices (id),
   position bigint not null,
   at timestamptz not null default now(),
   user_id uuid references users (id),

@@ -60,8 +60,8 @@ class Endpoint:
             with database.transaction(request) as (db, caller):
                 if caller["role"] is not None:
                     self._work(db, detail)
-        except Problem as problem:
-            logs.crashed(self.declaration.name, request_id, problem)
+        except Exception as error:  # noqa: BLE001
+            logs.crashed(self.declaration.name, request_id, error)
         return event
 
     def _http(self, event: Mapping[str, Any], context: object) -> dict[str, Any]:

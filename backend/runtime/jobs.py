@@ -13,7 +13,6 @@ from uuid import UUID
 
 from backend.runtime import decoding, logs
 from backend.runtime.database import Database, Transaction
-from backend.runtime.problems import Problem
 
 Work = Callable[[Transaction, object], object]
 
@@ -66,7 +65,8 @@ def consumed(
             first = db.row(_FIRST, {"function": function, "event_id": event_id})
             if first:
                 work(db, detail)
-    except (Problem, KeyError, TypeError) as error:
+    except Exception as error:  # noqa: BLE001
+        # Lambda would log the text of whatever is raised here, and it may quote a record.
         logs.crashed(function, request_id, error)
         raise JobFailed(f"{function} failed") from None
     return {"events": 1 if first else 0}
