@@ -6,7 +6,7 @@ import json
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
@@ -35,7 +35,7 @@ class Answer:
 class Backend:
     """The functions, connected to a database of the test's own."""
 
-    admin: str
+    admin: str = field(repr=False)
 
     def call(
         self,
@@ -84,7 +84,7 @@ def template(local_empty: LocalState) -> Iterator[str]:
             for path in sorted(bundled("backend", "migrations").glob("*.sql")):
                 connection.execute(path.read_bytes())
         with psycopg.connect(dsn) as connection:
-            connection.execute(PEOPLE)
+            connection.execute(PEOPLE.encode())
         yield name
     # Roles outlive the database that they were made for.
     with psycopg.connect(local_empty.dsn(local_empty.superuser)) as connection:

@@ -35,9 +35,9 @@ class Caller:
 
 As = Callable[[str], AbstractContextManager[Caller]]
 
-_JOIN: LiteralString = (
-    "insert into session_participants (practice_id, session_id, host_id, user_id, role)"
-    " select practice_id, id, host_id, host_id, 'host' from telehealth_sessions"
+# The client of practice One, whatever the column is called.
+_FIRST = sql.SQL(
+    "'20000000-0000-4000-8000-000000000001' in (to_jsonb(t) ->> 'client_id', to_jsonb(t) ->> 'id')"
 )
 _ADMIT: LiteralString = (
     "update waiting_room_queue set status = 'admitted', decided_at = now(),"
@@ -115,13 +115,15 @@ def test_the_application_owns_nothing(migrated: str) -> None:
 
 @pytest.mark.parametrize(
     ("subject", "seen"),
-    [("host", 1), ("other", 0), ("admin", 1), ("client", 1), ("stranger", 0), ("nobody", 0)],
+    [("host", 1), ("other", 0), ("admin", 1), ("client", 1), ("nobody", 0)],
 )
 @pytest.mark.parametrize("table", ["clients", "telehealth_sessions", "telehealth_waiting_rooms"])
 def test_who_sees_a_client(acting: As, table: str, subject: str, seen: int) -> None:
     """The care team, the administrator and the client see a client's rows; nobody else does."""
     with acting(subject) as caller:
-        rows = caller.ask(sql.SQL("select * from {}").format(sql.Identifier(table)))
+        rows = caller.ask(
+            sql.SQL("select * from {} t where {}").format(sql.Identifier(table), _FIRST)
+        )
     assert len(rows) == seen
 
 
@@ -181,7 +183,6 @@ def test_no_double_booking(acting: As) -> None:
 def test_messages_need_admission(acting: As) -> None:
     """A client who still waits reads no message of the session."""
     with acting("host") as caller:
-        caller.ask(_JOIN)
         caller.ask(
             "insert into session_messages (practice_id, session_id, sender_id, body)"
             " select practice_id, id, host_id, 'x' from telehealth_sessions"
@@ -196,9 +197,9 @@ def test_audit_entries_name_the_caller(acting: As) -> None:
         caller.ask(
             "insert into audit_log (action, subject_kind, role) values ('read', 'x', 'nobody')"
         )
-        assert caller.ask("select role, request_id, position from audit_log") == [
-            ("administrator", "r", 1)
-        ]
+        assert caller.ask(
+            "select role, request_id, position from audit_log where subject_kind = 'x'"
+        ) == [("administrator", "r", 2)]
 
 
 def test_audit_entries_are_chained(acting: As) -> None:
@@ -210,7 +211,7 @@ def test_audit_entries_are_chained(acting: As) -> None:
             "select hash = app.audit_hash(a), previous_hash = coalesce(lag(hash) over w, '')"
             " from audit_log a window w as (order by position)"
         )
-    assert rows == [(True, True), (True, True)]
+    assert rows == [(True, True)] * 3
 
 
 @pytest.mark.parametrize("statement", ["update audit_log set role = ''", "delete from audit_log"])

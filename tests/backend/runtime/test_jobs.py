@@ -47,7 +47,7 @@ def hourly(seen: list[UUID], broken: str = "") -> Endpoint:
 def emitted(backend: Backend) -> list[str]:
     """The practices that have events in the outbox."""
     rows = backend.rows(
-        "select practice_id::text from outbox where event = 'note.signed' order by 1"
+        f"select practice_id::text from outbox where subject_id = '{SUBJECT}' order by 1"
     )
     return [row[0] for row in rows]
 
