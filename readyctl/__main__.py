@@ -15,6 +15,11 @@ def main(arguments: list[str] | None = None) -> int:
 
         sys.stdout.write(f"readyctl {__version__}\n")
         return 0
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            # Whoever closed a stream wants no more than the exit code.
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            setattr(sys, name, os.fdopen(nowhere, "w", encoding="utf-8"))
     try:
         from readyctl.cli.run import run
 

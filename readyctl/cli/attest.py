@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +12,7 @@ import typer
 from readyctl.cli.completion import complete_check
 from readyctl.cli.days import parse_day, today
 from readyctl.cli.output import Output, OutputOption, document
-from readyctl.cli.prompts import ask, confirmed
+from readyctl.cli.prompts import ask, ask_day, confirmed
 from readyctl.cli.session import session_of
 from readyctl.errors import ConfigError, ExitCode, UsageError
 
@@ -54,7 +55,7 @@ def list_attestations(context: typer.Context, output: OutputOption = Output.TEXT
     for use in found:
         entry = use.attestation
         name = f"{entry.check} / {entry.subject}" if entry.subject else entry.check
-        session.result(f"{use.state:<9}  until {entry.expires}  {name}  {entry.signer}")
+        session.plain(f"{use.state:<9}  until {entry.expires}  {name}  {entry.signer}")
     session.say(f"{plural(len(found), 'attestation')} in {settings.attestations}")
     return ExitCode.YES
 
@@ -96,9 +97,10 @@ def add(
     usual = "" if session.may_ask else rule.statement
     said = ask(session, statement or usual, "--statement", "What is vouched for", rule.statement)
     covers = ask(session, scope, "--scope", "What it covers")
-    place = ask(session, evidence, "--evidence", "The document, a file or an address")
-    last = parse_day(ask(session, expires, "--expires", "The last day", latest), "--expires")
-    proof = attest.evidence_of(settings, place, sha256, Path.cwd())
+    prove = partial(attest.evidence_of, settings, digest=sha256, cwd=Path.cwd())
+    question = "The document, a file or an address"
+    proof = prove(ask(session, evidence, "--evidence", question, check=prove))
+    last = ask_day(session, expires, "--expires", "The last day", latest)
     attestation = Attestation(
         check, who, said, covers, signed_on, last, proof.place, proof.sha256, subject
     )

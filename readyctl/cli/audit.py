@@ -136,6 +136,7 @@ def show_scorecard(
                 show_all=show_all,
                 wrote=wrote,
                 next_step=session.next_steps,
+                repeated=session.repeated,
             )
         )
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from textwrap import wrap
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +13,10 @@ from readyctl.cli.completion import complete_check
 from readyctl.cli.output import Output, OutputOption, document
 from readyctl.cli.session import session_of
 from readyctl.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from readyctl.cli.console import Terminal
+    from readyctl.model.check import Check
 
 app = typer.Typer(help="List, create and test checks.", no_args_is_help=True)
 
@@ -50,14 +55,23 @@ def list_checks(
         ]
         session.result(document("checks", {"checks": rows, "disabled": checklist.disabled}))
         return ExitCode.YES
-    width = max((len(check.id) for check in checks), default=0)
     for check in checks:
-        facts = ", ".join(facts_of(check)) or "-"
-        session.result(f"{check.id:<{width}}  {check.severity:<7}  {check.category:<14}  {facts}")
+        session.result(_row(check, max(len(known.id) for known in checks), session.out))
         if session.verbose or not check.origin.startswith("bundled"):
-            session.result(f"{'':<{width}}  from {check.origin}")
+            session.plain(f"  from {check.origin}")
     session.say(f"{plural(len(checks), 'check')}   {len(checklist.disabled)} disabled")
     return ExitCode.YES
+
+
+def _row(check: Check, width: int, out: Terminal) -> str:
+    from readyctl.evaluate.findings import facts_of
+
+    head = f"{check.id:<{width}}  {check.severity:<7}  {check.category:<14}  "
+    facts = ", ".join(facts_of(check)) or "-"
+    # What a script reads stays one line for each check.
+    room = out.width if out.stream.isatty() else len(head) + len(facts)
+    lines = wrap(facts, max(room - len(head), 20))
+    return head + f"\n{'':<{len(head)}}".join(lines)
 
 
 @app.command()
@@ -102,7 +116,7 @@ def run_examples(
     ] = "",
     output: OutputOption = Output.TEXT,
 ) -> int:
-    """Run the examples inside check files; exit with 1 if one of them does not hold."""
+    """Run the examples inside check files. Exits with 1 if one of them does not hold."""
     from readyctl.gather.runner import discover
     from readyctl.report.words import plural
     from readyctl.workflows.check import failures

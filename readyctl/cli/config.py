@@ -52,7 +52,8 @@ def show(
 
 @app.command()
 def validate(context: typer.Context) -> int:
-    """Check config.yaml against its schema, and every environment and check that it names."""
+    """Check config.yaml, and the manifest and checks that it names."""
+    from readyctl.clients.manifest import load_manifest
     from readyctl.config.loader import environment_names
     from readyctl.workflows.checklist import load_checklist
     from readyctl.workflows.settings import documents, load_settings
@@ -62,7 +63,9 @@ def validate(context: typer.Context) -> int:
     found, files = documents(asked)
     names = (session.environment,) if session.environment else environment_names(files)
     for name in names or ("",):
-        load_checklist(load_settings(session.asked(environment=name)))
+        settings = load_settings(session.asked(environment=name))
+        load_checklist(settings)
+        load_manifest(settings.manifest)
     session.result(f"{found.project or found.user} is valid   environments: {', '.join(names)}")
     return ExitCode.YES
 

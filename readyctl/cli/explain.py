@@ -32,7 +32,7 @@ def explain(
     ],
     output: OutputOption = Output.TEXT,
 ) -> int:
-    """Explain a check or a finding with its last result, or an error code."""
+    """Explain a check, a finding or an error code. A check has its last result with it."""
     session = session_of(context)
     if _CODE.fullmatch(name):
         session.result(_code_text(name.upper(), output))

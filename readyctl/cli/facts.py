@@ -73,7 +73,7 @@ def show(
         chosen = {name: facts.facts[name]} if name else facts.facts
         session.result(document("facts-show", {"facts": chosen}))
     else:
-        session.result(_one(facts, name) if name else _all(facts))
+        session.plain(_one(facts, name) if name else _all(facts))
     return ExitCode.YES
 
 
@@ -101,7 +101,7 @@ def diff(
             place = f" {entry.place}" if entry.place else ""
             sign = "~" if entry.before and entry.after else "-" if entry.before else "+"
             change = " -> ".join(filter(None, (entry.before, entry.after)))
-            session.result(_safe(session, f"{sign} {entry.fact}{place}: {change}"))
+            session.plain(f"{sign} {entry.fact}{place}: {change}")
         session.say(plural(len(found), "difference"))
     return ExitCode.NO if found and exit_code else ExitCode.YES
 
@@ -134,6 +134,7 @@ def _one(facts: FactSet, name: str) -> str:
 
 def _all(facts: FactSet) -> str:
     from readyctl.model.fact import Fact
+    from readyctl.report.words import plural
 
     width = max(map(len, facts.facts), default=0)
     lines = []
@@ -141,12 +142,7 @@ def _all(facts: FactSet) -> str:
         if not isinstance(fact, Fact):
             state = f"unavailable: {fact.message}"
         else:
-            state = f"{len(fact.value)} entries" if isinstance(fact.value, list) else "1 entry"
+            count = len(fact.value) if isinstance(fact.value, list) else 1
+            state = plural(count, "entry", "entries")
         lines.append(f"{name:<{width}}  {state}")
     return "\n".join(lines)
-
-
-def _safe(session: Session, text: str) -> str:
-    from readyctl.report.escape import to_ascii, visible
-
-    return to_ascii(visible(text)) if session.out.ascii_only else visible(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -27,11 +28,16 @@ def init(
     session = session_of(context)
     folder = Path.cwd()
     workflow.refuse_existing(folder)
+
+    def answer(given: str, option: str, question: str, default: str = "") -> str:
+        check = partial(workflow.refuse, option)
+        return ask(session, given, option, question, default, check=check)
+
     written = workflow.init(
         folder,
-        system=ask(session, system, "--system", "The system's name"),
-        account=ask(session, account, "--account", "The AWS account, twelve digits"),
-        region=ask(session, region, "--region", "The AWS region", "us-east-1"),
+        system=answer(system, "--system", "The system's name"),
+        account=answer(account, "--account", "The AWS account, twelve digits"),
+        region=answer(region, "--region", "The AWS region", "us-east-1"),
     )
     for path in written:
         session.result(str(path.relative_to(folder)))

@@ -43,7 +43,7 @@ def plan(
         typer.Option("--output", "-o", envvar="READYCTL_OUTPUT", help="The plan's format."),
     ] = PlanFormat.TEXT,
 ) -> int:
-    """Turn the open findings of the last audit into an ordered plan with effort."""
+    """Turn the open findings of the last audit into an ordered plan."""
     from readyctl.evaluate.launch import planned
     from readyctl.workflows.runs import last_scorecard
 
@@ -76,6 +76,7 @@ def _plan_text(session: Session, card: Scorecard, output: PlanFormat, *, show_al
         ascii_only=out.ascii_only,
         show_all=show_all,
         next_step=session.next_steps,
+        repeated=session.repeated,
     )
 
 
@@ -88,7 +89,7 @@ def gate(
     ] = 24.0,
     output: OutputOption = Output.TEXT,
 ) -> int:
-    """Exit with 0 only if the last audit allows a launch: whole, recent, of this environment."""
+    """Exit with 0 only if the last audit allows a launch. It must be whole and recent."""
     from readyctl.evaluate.launch import gate_answer
     from readyctl.report.terminal import render_gate
     from readyctl.workflows.runs import last_scorecard

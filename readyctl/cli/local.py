@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 app = typer.Typer(
-    help="Start and stop the local environment: an emulated account, and PostgreSQL.",
+    help="Try everything here, with an emulated account and PostgreSQL.",
     no_args_is_help=True,
 )
 
@@ -40,17 +40,18 @@ def up(
         State, typer.Option(help="What the account holds: a system half built, or nothing.")
     ] = State.REFERENCE,
 ) -> int:
-    """Start the local environment; one that is up in that state is left as it is."""
+    """Start the local environment. One that is up in that state is left as it is."""
     from readyctl.local.environment import up as start
 
     session = session_of(context)
     environment = start(_root(session), state.value, session.say)
     session.result(
-        f"up in state {environment.state}   account {environment.account_id}   "
-        f"{environment.emulator_url}   "
-        f"PostgreSQL {environment.postgres_host}:{environment.postgres_port}"
+        f"up in state {environment.state}   account {environment.account_id}\n"
+        f"  AWS emulator  {environment.emulator_url}\n"
+        f"  PostgreSQL    {environment.postgres_host}:{environment.postgres_port}"
     )
-    session.suggest("readyctl audit --env local")
+    session.environment = "local"
+    session.suggest("readyctl audit")
     return ExitCode.YES
 
 
@@ -67,7 +68,7 @@ def down(context: typer.Context) -> int:
 
 @app.command()
 def status(context: typer.Context, output: OutputOption = Output.TEXT) -> int:
-    """Say whether each part of the local environment runs; exit with 1 if one does not."""
+    """Say whether the local environment runs. Exits with 1 if a part of it does not."""
     from readyctl.local.environment import status as look
 
     session = session_of(context)
@@ -87,7 +88,7 @@ def status(context: typer.Context, output: OutputOption = Output.TEXT) -> int:
 
 @app.command()
 def install(context: typer.Context) -> int:
-    """Install the AWS emulator below .readyctl, in a virtual environment of its own."""
+    """Install the AWS emulator below .readyctl. It gets a virtual environment of its own."""
     from readyctl.local.emulator import install as install_emulator
 
     session = session_of(context)

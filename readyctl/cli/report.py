@@ -36,7 +36,7 @@ def render(
     show_all: ShowAllOption = False,
     output: OutputOption = Output.TEXT,
 ) -> int:
-    """Render saved facts, or a saved scorecard, again; nothing is gathered.
+    """Render saved facts, or a saved scorecard, again. Nothing is gathered.
 
     Facts are judged by today's checklist; a scorecard is shown as it was.
     """

@@ -14,7 +14,7 @@ import typer
 from readyctl.cli.app import app
 from readyctl.cli.arguments import global_first
 from readyctl.cli.console import Color, ReaderLeft, terminal
-from readyctl.cli.errors import internal, show_error
+from readyctl.cli.errors import internal, redacted, show_error
 from readyctl.errors import ExitCode, ReadyctlError, UsageError
 
 _COLORS = frozenset(color.value for color in Color)
@@ -40,7 +40,7 @@ def run(arguments: Sequence[str]) -> int:
         return _hung_up()
     except Exception as error:  # noqa: BLE001 - the last place that can say it without a traceback
         if _debug(ordered):
-            traceback.print_exception(error)
+            sys.stderr.write(redacted("".join(traceback.format_exception(error))))
         return _failed(ordered, internal(error, Path.cwd()))
     return _code(answer)
 

@@ -6,6 +6,7 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import typer
@@ -87,6 +88,18 @@ class Session:
             return example_settings(self.asked())
         return self.settings()
 
+    @property
+    def repeated(self) -> str:
+        """What the next command must repeat to mean the same configuration and environment."""
+        options = {"--config": self.config, "--env": self.environment}
+        return "".join(f" {name} {quote(str(value))}" for name, value in options.items() if value)
+
+    def plain(self, text: str) -> None:
+        """Write a result that quotes what was read: nothing in it can steer the terminal."""
+        from readyctl.report.escape import harmless, to_ascii
+
+        self.result(to_ascii(harmless(text)) if self.out.ascii_only else harmless(text))
+
     def result(self, text: str) -> None:
         """Write a result to stdout, unless even that was not wanted (-qq)."""
         if self.quiet < 2:
@@ -98,9 +111,9 @@ class Session:
             self.err.write(text + "\n")
 
     def suggest(self, command: str) -> None:
-        """Suggest the next command."""
+        """Suggest the next command, for the same configuration and environment."""
         if self.next_steps:
-            self.say(f"Next: {command}")
+            self.say(f"Next: {command}{self.repeated}")
 
     def require(self, value: str | None, option: str) -> str:
         """Return the value of an option that cannot be asked for.

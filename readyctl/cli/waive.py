@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from readyctl.cli.attest import CheckArgument, ReplaceOption, YesOption
-from readyctl.cli.days import parse_day, today
+from readyctl.cli.days import today
 from readyctl.cli.output import Output, OutputOption, document
-from readyctl.cli.prompts import ask, confirmed
+from readyctl.cli.prompts import ask, ask_day, confirmed
 from readyctl.cli.session import session_of
 from readyctl.errors import ExitCode, UsageError
 
@@ -33,8 +33,8 @@ def list_waivers(context: typer.Context, output: OutputOption = Output.TEXT) -> 
         return ExitCode.YES
     for waiver in found:
         state = "expired" if waiver.expires < today() else "until"
-        session.result(f"{state} {waiver.expires}  {waiver.check}  {waiver.approver}")
-        session.result(f"  {waiver.reason}")
+        session.plain(f"{state} {waiver.expires}  {waiver.check}  {waiver.approver}")
+        session.plain(f"  {waiver.reason}")
     session.say(f"{plural(len(found), 'waiver')} in {settings.waivers}")
     return ExitCode.YES
 
@@ -52,7 +52,7 @@ def add(
     replace: ReplaceOption = False,
     assume_yes: YesOption = False,
 ) -> int:
-    """Accept one finding of the last audit, with reason, approver and end."""
+    """Accept one finding of the last audit for a while."""
     from readyctl.clients.signing import waiver_text
     from readyctl.evaluate import signing
     from readyctl.workflows import waive
@@ -68,10 +68,7 @@ def add(
         finding,
         reason=ask(session, reason, "--reason", "Why the risk is accepted"),
         approver=ask(session, approver, "--approver", "Who accepts it, with which office"),
-        expires=parse_day(
-            ask(session, expires, "--expires", "The last day", default),
-            "--expires",
-        ),
+        expires=ask_day(session, expires, "--expires", "The last day", default),
         today=today(),
     )
     session.err.write(f"{finding.message}\n\n{settings.waivers}\n{waiver_text(waiver)}\n")

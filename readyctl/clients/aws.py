@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -75,14 +75,20 @@ class AwsReader:
         self._lock = threading.Lock()
         self._client_lock = threading.Lock()
         self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="aws")
+        self._closed = False
         self.requests = 0
         session.events.register("before-send", self._count, unique_id="readyctl-count")
         if trace:
             _log_calls(session, trace)
 
     def close(self) -> None:
-        """Stop the workers; calls that wait are dropped."""
+        """Stop the workers and close the connections; calls that wait are dropped."""
+        self._closed = True
         self._pool.shutdown(wait=False, cancel_futures=True)
+        with self._client_lock:
+            clients = tuple(self._clients.values())
+        for client in clients:
+            client.close()
 
     def call(self, call: str, **parameters: Any) -> Answer:
         """Return the answer of `service:Operation`.
@@ -180,6 +186,9 @@ class AwsReader:
         return self._clients[service]
 
     def _count(self, **_: object) -> None:
+        if self._closed:
+            # A worker that was between two calls would open a connection that nobody closes.
+            raise CancelledError
         with self._lock:
             self.requests += 1
 
@@ -270,37 +279,43 @@ def _translated(ask: Callable[[], Any], call: str) -> Any:
     except ClientError as error:
         raise _failure(error.response.get("Error", {}).get("Code", ""), call) from None
     except (NoCredentialsError, CredentialRetrievalError, TokenRetrievalError) as error:
-        raise no_credentials(call, type(error).__name__) from None
+        if isinstance(error, NoCredentialsError):
+            raise no_credentials(call, "none were found", again="") from None
+        raise no_credentials(call, f"they could not be renewed ({_name(error)})") from None
     except ParamValidationError as error:
         raise InternalError("E0902", f"{call} was called wrongly", cause=str(error)) from None
     except BotoCoreError as error:
         reason = _botocore_reason(type(error).__name__)
         raise SourceFailure(
             reason,
-            f"{call} did not answer ({type(error).__name__})",
+            f"{call} did not answer ({_name(error)})",
             where=call,
             resolution="check the network and the endpoint, then run it again",
         ) from None
+
+
+def _name(error: Exception) -> str:
+    return type(error).__name__
 
 
 def _botocore_reason(name: str) -> Reason:
     return Reason.UNPARSABLE if "Parse" in name else Reason.UNREACHABLE
 
 
-def no_credentials(call: str, cause: str) -> CredentialsError:
+def no_credentials(call: str, cause: str, *, again: str = " again") -> CredentialsError:
     """Return the error for credentials that are missing or no longer valid."""
     return CredentialsError(
         "E0301",
         "there are no valid AWS credentials",
         cause=cause,
         where=call,
-        hint="sign in again (for example `aws sso login`), or set `profile:` of the environment",
+        hint=f"sign in{again} (as with `aws sso login`), or set `profile:` of the environment",
     )
 
 
 def _failure(code: str, call: str) -> Exception:
     if code in _EXPIRED:
-        return no_credentials(call, code)
+        return no_credentials(call, f"AWS refused them ({code})")
     if code in _DENIED:
         action = action_of(call)
         return SourceFailure(

@@ -20,7 +20,7 @@ def read_bytes(path: Path) -> bytes:
     """
     try:
         if not path.is_file():
-            raise _unreadable(path, "there is no such file")
+            raise _unreadable(path, _instead(path))
         if path.stat().st_size > MAX_BYTES:
             raise _unreadable(path, f"it is larger than {MAX_BYTES // 1_000_000} MB")
         return path.read_bytes()
@@ -43,10 +43,18 @@ def read_text(path: Path) -> str:
 def write_text(path: Path, text: str, *, mode: int = 0o644) -> None:
     """Replace a file as a whole: a reader, or a crash, sees the old text or the new one.
 
+    What is no file, such as a device or a pipe, is written to as it is. A link is refused: it would
+    be lost, or lead the text to where nobody meant it to go.
+
     Raises:
         ConfigError: E0203, the file cannot be written.
     """
     try:
+        if _is_special(path):
+            _write_through(path, text)
+            return
+        if path.is_symlink():
+            raise _unwritable(path, "it is a link", "name the file itself")
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         try:
@@ -60,12 +68,25 @@ def write_text(path: Path, text: str, *, mode: int = 0o644) -> None:
             Path(temporary).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise ConfigError(
-            "E0203",
-            f"{path.name} cannot be written",
-            cause=error.strerror or "",
-            where=str(path),
-            hint="check the folder's permissions and the space that is left",
+        raise _unwritable(
+            path,
+            error.strerror or "",
+            "check the folder's permissions and the space that is left",
+        ) from None
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder that only its owner can enter.
+
+    Raises:
+        ConfigError: E0203, it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+    except OSError as error:
+        raise _unwritable(
+            folder, error.strerror or "", "check the permissions of the folder around it"
         ) from None
 
 
@@ -79,10 +100,38 @@ def shown(path: Path, root: Path) -> str:
     return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
 
 
+def _is_special(path: Path) -> bool:
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
+def _write_through(path: Path, text: str) -> None:
+    # Nothing may take the place of a device; a pipe that nobody reads is an error, not a wait.
+    descriptor = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
+    os.set_blocking(descriptor, True)
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+        file.write(text)
+
+
+def _instead(path: Path) -> str:
+    if path.is_dir():
+        return "it is a folder"
+    return "it is not a regular file" if path.exists() else "there is no such file"
+
+
+def _unwritable(path: Path, cause: str, hint: str) -> ConfigError:
+    return ConfigError(
+        "E0203",
+        f"{path.name or path} cannot be written",
+        cause=cause,
+        where=str(path),
+        hint=hint,
+    )
+
+
 def _unreadable(path: Path, cause: str) -> ConfigError:
     return ConfigError(
         "E0202",
-        f"{path.name} cannot be read",
+        f"{path.name or path} cannot be read",
         cause=cause,
         where=str(path),
         hint="check the path, and that you may read it",

@@ -62,8 +62,8 @@ def open_session(
     except ProfileNotFound:
         raise CredentialsError(
             "E0301",
-            f"there is no AWS profile named {profile}",
-            where="profile of the environment",
+            f"there is no AWS profile named {profile or core.profile}",
+            where="profile of the environment" if profile else "AWS_PROFILE",
             hint="`aws configure list-profiles` lists those that exist",
         ) from None
 

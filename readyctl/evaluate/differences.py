@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from readyctl.model.fact import Fact, FactSet, Unavailable
 from readyctl.model.json import Json
 
-_KEYS = ("name", "id", "key", "arn")
+_KEYS = ("name", "id", "key", "arn", "check")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,8 @@ def _compared(fact: str, place: str, old: Json, new: Json) -> Iterator[Differenc
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         yield from _mappings(fact, place, old, new)
     elif isinstance(old, list) and isinstance(new, list):
-        yield from _mappings(fact, place, _keyed(old), _keyed(new))
+        key = _key(old, new)
+        yield from _mappings(fact, place, _keyed(old, key), _keyed(new, key))
     else:
         yield Difference(fact, place, _text(old), _text(new))
 
@@ -62,12 +63,20 @@ def _mappings(
             yield from _compared(fact, inner, old[key], new[key])
 
 
-def _keyed(rows: Sequence[Json]) -> Mapping[str, Json]:
-    """Name the rows of a list: by their own names where these tell them apart."""
-    for key in _KEYS:
-        names = [str(row.get(key)) if isinstance(row, Mapping) else None for row in rows]
-        if None not in names and len(set(names)) == len(names):
-            return {str(name): row for name, row in zip(names, rows, strict=True)}
+def _key(*lists: Sequence[Json]) -> str:
+    """Return the field that tells the rows of each list apart, nothing where none does."""
+    return next((key for key in _KEYS if all(_names_rows(key, rows) for rows in lists)), "")
+
+
+def _names_rows(key: str, rows: Sequence[Json]) -> bool:
+    names = [row.get(key) if isinstance(row, Mapping) else None for row in rows]
+    texts = {name for name in names if isinstance(name, str)}
+    return len(texts) == len(rows)
+
+
+def _keyed(rows: Sequence[Json], key: str) -> Mapping[str, Json]:
+    if key:
+        return {str(row[key]): row for row in rows if isinstance(row, Mapping)}
     found: dict[str, Json] = {}
     for row in rows:
         text = _text(row)

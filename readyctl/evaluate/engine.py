@@ -119,7 +119,8 @@ def _expiring(
     entries = [
         Expiry("attestation", finding.check, finding.expires)
         for finding in findings
-        if finding.expires and finding.expires <= soon
+        # A notice is about an entry that is listed anyway.
+        if finding.expires and finding.expires <= soon and finding.status.scored
     ]
     entries += [
         Expiry("waiver", use.waiver.check, last_day(use.waiver))

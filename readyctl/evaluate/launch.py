@@ -35,7 +35,9 @@ def gate_answer(card: Scorecard, now: datetime, max_age_hours: float) -> GateAns
 def _reasons(card: Scorecard, now: datetime, max_age: timedelta) -> Iterator[str]:
     if card.gate.verdict is Verdict.NO_GO:
         failing, undecided = len(card.gate.failing), len(card.gate.undecided)
-        yield f"the verdict is NO-GO: {failing} blockers fail, {undecided} are undecided"
+        fail = f"{failing} blocker fails" if failing == 1 else f"{failing} blockers fail"
+        be = "is" if undecided == 1 else "are"
+        yield f"the verdict is NO-GO: {fail}, {undecided} {be} undecided"
     if card.selected:
         yield f"the last audit looked at {len(card.selected)} checks only: run the whole audit"
     age = now - card.header.audited_at

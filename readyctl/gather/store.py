@@ -51,7 +51,7 @@ def load(content: bytes, *, origin: str, specs: Sequence[FactSpec]) -> FactSet:
     """
     try:
         document = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _malformed(origin, str(error)) from None
     if not isinstance(document, Mapping) or document.get("schema") != FACTS_SCHEMA:
         raise _malformed(origin, f"it does not say `schema: {FACTS_SCHEMA}`")

@@ -40,6 +40,11 @@ def visible(text: str) -> str:
     return "".join(_REPLACEMENT if _is_hidden(char) else char for char in one_line)
 
 
+def harmless(text: str) -> str:
+    """Return `text` with its lines and spaces, all else that is not visible made so."""
+    return "".join(_REPLACEMENT if char != "\n" and _is_hidden(char) else char for char in text)
+
+
 def to_ascii(text: str) -> str:
     """Return `text` with every other character written as its escape."""
     return text.replace(_REPLACEMENT, "?").encode("ascii", "backslashreplace").decode("ascii")

@@ -79,10 +79,12 @@ def render(
     show_all: bool = False,
     wrote: Sequence[str] = (),
     next_step: bool = True,
+    repeated: str = "",
 ) -> str:
     """Return the scorecard as lines of at most `width` columns, from about 60.
 
-    `wrote` names the report files written beside it; `next_step` ends with a suggested command.
+    `wrote` names the report files written beside it; `next_step` ends with a suggested command,
+    which gets the options that must be `repeated`.
 
     Raises:
         InternalError: the scorecard contradicts itself.
@@ -103,7 +105,7 @@ def render(
     _add_strengths(page, card, _SHOWN_STRENGTHS if not show_all else None)
     _add_inventory(page, card)
     add_people(page, card)
-    _add_end(page, card, wrote, next_step=next_step)
+    _add_end(page, card, wrote, repeated if next_step else None)
     return page.text(color=color)
 
 
@@ -241,7 +243,7 @@ def _counts(tally: Tally, *, waived: bool) -> list[Cell]:
 
 
 def _add_waived(page: Page, card: Scorecard) -> None:
-    waived = [finding for finding in card.findings if finding.check in card.gate.waived]
+    waived = labelled(card, Label.WAIVED)
     if waived:
         page.title("Accepted risks")
     for finding in waived:
@@ -251,8 +253,8 @@ def _add_waived(page: Page, card: Scorecard) -> None:
 
 
 def _add_others(page: Page, card: Scorecard, *, show_all: bool) -> None:
-    shut = {*card.gate.failing, *card.gate.undecided, *card.gate.waived}
-    todo = labelled(card, Label.FAIL, Label.UNKNOWN, Label.ATTEST, Label.WAIVED)
+    shut = {*card.gate.failing, *card.gate.undecided}
+    todo = labelled(card, Label.FAIL, Label.UNKNOWN, Label.ATTEST)
     others = [finding for finding in todo if finding.check not in shut]
     important = [finding for finding in others if finding.severity is Severity.HIGH]
     shown = others if show_all else important
@@ -322,11 +324,11 @@ def add_people(page: Page, card: Scorecard) -> None:
         page.entry(((need.name, "bold", width),), need.why)
 
 
-def _add_end(page: Page, card: Scorecard, wrote: Sequence[str], *, next_step: bool) -> None:
-    if wrote or next_step:
+def _add_end(page: Page, card: Scorecard, wrote: Sequence[str], repeated: str | None) -> None:
+    if wrote or repeated is not None:
         page.blank()
     if wrote:
         page.line(f"Wrote {', '.join(wrote)}", hang=2)
-    if next_step:
+    if repeated is not None:
         command = "readyctl launch plan" if card.plan.tasks else "readyctl launch gate"
-        page.line(f"Next: {command}")
+        page.line(f"Next: {command}{repeated}")

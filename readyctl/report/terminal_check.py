@@ -102,6 +102,8 @@ def _add_finding(page: Page, finding: Finding) -> None:
     points = f"   scores {percent(finding)}" if finding.score is not None else ""
     page.title("Last result")
     page.line((word.upper(), STYLES[word]), f"{when}: {finding.message}", points, indent=2)
+    if finding.resolution:
+        page.line(f"to decide it: {finding.resolution}", indent=2, hang=2)
     for source in sources(finding.evidence):
         page.line(f"from {source}", indent=2)
     if finding.waiver:

@@ -25,6 +25,7 @@ def render_plan(
     ascii_only: bool = False,
     show_all: bool = False,
     next_step: bool = True,
+    repeated: str = "",
 ) -> str:
     """Return the launch plan of a scorecard; `show_all` adds what the launch does not wait for.
 
@@ -45,7 +46,7 @@ def render_plan(
     add_people(page, card)
     if next_step:
         page.blank()
-        page.line("Next: readyctl launch plan --output md > launch-plan.md")
+        page.line(f"Next: readyctl launch plan{repeated} --output md > launch-plan.md", hang=2)
     return page.text(color=color)
 
 

@@ -17,6 +17,7 @@ from readyctl.resources import bundled
 from readyctl.workflows.checkfolders import own_folders
 
 INDEX = "checklist.yaml"
+_STRAYS = ("*.y*ml", "*/*.yml", "*/*/*.y*ml")
 
 
 def load_checklist(settings: Settings) -> Checklist:
@@ -37,10 +38,23 @@ def load_checklist(settings: Settings) -> Checklist:
 def load_checks(folder: Path) -> Iterator[Check]:
     """Yield the checks of `folder/<category>/<id>.yaml`, by name."""
     schema = bundled_schema("check-1")
+    _refuse_strays(folder)
     for path in sorted(folder.glob("*/*.yaml")):
         document = load_yaml(path)
         validate(document, schema, "E0220", "check")
         yield _placed(check_from(_mapping(document), origin=_origin(path)), path)
+
+
+def _refuse_strays(folder: Path) -> None:
+    # A check that nobody reads is worse than an error: its author relies on it.
+    for path in sorted(path for pattern in _STRAYS for path in folder.glob(pattern)):
+        if path.name != INDEX:
+            raise ConfigError(
+                "E0227",
+                f"{path.name} is where no check is read",
+                where=str(path),
+                hint="a check is in CATEGORY/ID.yaml; keep other files elsewhere",
+            )
 
 
 def _mapping(document: YamlDocument) -> dict[str, Json]:

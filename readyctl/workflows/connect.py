@@ -11,7 +11,7 @@ from readyctl.clients.failures import SourceFailure
 from readyctl.clients.postgres import PostgresReader
 from readyctl.clients.session import confirm_account, open_session
 from readyctl.config.environment import Settings
-from readyctl.errors import ConfigError
+from readyctl.errors import ConfigError, CredentialsError
 from readyctl.workflows.here import running
 
 IDENTITY = "sts:GetCallerIdentity"
@@ -39,6 +39,9 @@ def open_aws(
     reader = AwsReader(session, region=environment.region, endpoint_url=endpoint, trace=trace)
     try:
         confirm_account(reader.call(IDENTITY)["Account"], environment.account)
+    except CredentialsError:
+        reader.close()
+        raise
     except SourceFailure as failure:
         reader.close()
         place = urlsplit(endpoint).netloc or f"AWS in {environment.region}"

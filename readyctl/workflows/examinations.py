@@ -8,6 +8,7 @@ from readyctl.clients.manifest import load_manifest
 from readyctl.clients.people import load_attestations, load_waivers
 from readyctl.config.environment import Settings
 from readyctl.gather.runner import discover
+from readyctl.report.words import plural
 from readyctl.workflows.check import failures
 from readyctl.workflows.checklist import load_checklist
 from readyctl.workflows.connect import open_aws, open_postgres
@@ -18,7 +19,7 @@ WARNING = "!"
 
 def _manifest(settings: Settings) -> str:
     manifest = load_manifest(settings.manifest)
-    return f"manifest {settings.manifest.name}, {len(manifest.functions)} functions"
+    return f"manifest {settings.manifest.name}, {plural(len(manifest.functions), 'function')}"
 
 
 def _checks(settings: Settings) -> str:
@@ -33,7 +34,7 @@ def _checks(settings: Settings) -> str:
 
 def _people(settings: Settings) -> str:
     signed, waived = load_attestations(settings.attestations), load_waivers(settings.waivers)
-    return f"{len(signed)} attestations, {len(waived)} waivers"
+    return f"{plural(len(signed), 'attestation')}, {plural(len(waived), 'waiver')}"
 
 
 def _local_parts(settings: Settings) -> str:

@@ -33,6 +33,17 @@ def refuse_existing(folder: Path) -> None:
         )
 
 
+def refuse(option: str, value: str) -> None:
+    """Stop at a value that cannot be right.
+
+    Raises:
+        UsageError: E0107.
+    """
+    rule, hint = _RULES[option]
+    if not rule.fullmatch(value):
+        raise UsageError("E0107", f"{option} cannot be {value}", hint=hint)
+
+
 def init(folder: Path, *, system: str, account: str, region: str) -> tuple[Path, ...]:
     """Write `config.yaml` and the folder of checks; return what was written.
 
@@ -40,9 +51,7 @@ def init(folder: Path, *, system: str, account: str, region: str) -> tuple[Path,
         UsageError: E0107, a value cannot be right; E0105, there is a configuration.
     """
     for option, value in (("--system", system), ("--account", account), ("--region", region)):
-        rule, hint = _RULES[option]
-        if not rule.fullmatch(value):
-            raise UsageError("E0107", f"{option} cannot be {value}", hint=hint)
+        refuse(option, value)
     refuse_existing(folder)
     text = read_text(bundled("templates", "config.yaml"))
     for mark, value in (("SYSTEM", system), ("ACCOUNT", account), ("REGION", region)):

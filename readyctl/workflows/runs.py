@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from readyctl.clients.files import read_bytes, read_text, write_text
+from readyctl.clients.files import make_private, read_bytes, read_text, write_text
 from readyctl.config.environment import Settings
 from readyctl.errors import ConfigError
 from readyctl.gather import store
@@ -22,6 +22,7 @@ def save_run(settings: Settings, facts: FactSet, card: Scorecard) -> Path:
     environment = settings.environment.name
     folder = _runs(settings) / f"{facts.gathered_at:%Y%m%dT%H%M%SZ}-{environment}"
     write_text(settings.root / ".readyctl" / ".gitignore", "*\n")
+    make_private(_runs(settings))
     write_text(folder / FACTS, store.dump(facts).decode(), mode=0o600)
     write_text(folder / SCORECARD, scorecard_json(card).decode(), mode=0o600)
     # Last: a run that was not written as a whole is never the last one.

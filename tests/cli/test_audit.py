@@ -119,3 +119,24 @@ def test_next_step_is_muted_in_ci(project: Project, monkeypatch: pytest.MonkeyPa
     """In CI no next step is suggested."""
     monkeypatch.setenv("CI", "true")
     assert "Next:" not in project.run("audit", "--facts", str(project.facts(_AJAR))).out
+
+
+def test_next_step_keeps_the_environment(project: Project) -> None:
+    """The suggested command is about the environment that was audited."""
+    facts = str(project.facts(_AJAR))
+    ran = project.run("audit", "--facts", facts, "--env", "production")
+    assert ran.out.splitlines()[-1] == "Next: readyctl launch plan --env production"
+
+
+def test_next_step_keeps_the_configuration(project: Project) -> None:
+    """The suggested command reads the configuration that was named."""
+    (project.root / "config.yaml").rename(project.root / "my own.yaml")
+    facts = str(project.facts(_AJAR))
+    ran = project.run("audit", "--facts", facts, "--config", "my own.yaml")
+    assert ran.out.splitlines()[-1] == "Next: readyctl launch plan --config 'my own.yaml'"
+
+
+def test_runs_can_be_entered_by_their_owner_only(project: Project) -> None:
+    """Nobody else can even list the runs."""
+    project.audited()
+    assert (project.root / ".readyctl" / "runs").stat().st_mode & 0o777 == 0o700

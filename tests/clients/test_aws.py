@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 
 import boto3
 import pytest
@@ -67,6 +67,15 @@ def test_pages_are_read_to_the_last(reader: AwsReader, session: boto3.Session) -
     for number in range(120):
         sns.create_topic(Name=f"topic-{number}")
     assert len(reader.pages("sns:ListTopics", "Topics")) == 120
+
+
+def test_nothing_is_sent_after_the_end(session: boto3.Session) -> None:
+    """A reader that was closed opens no connection that nobody would close."""
+    reader = AwsReader(session, region=REGION)
+    reader.close()
+    with pytest.raises(CancelledError):
+        reader.call("sns:ListTopics")
+    assert reader.requests == 0
 
 
 @pytest.mark.parametrize(

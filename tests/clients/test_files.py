@@ -117,3 +117,42 @@ def test_walk_needs_a_folder(tmp_path: Path) -> None:
     """A source folder that is not there is an error, not an empty tree."""
     with pytest.raises(ConfigError, match="there is no folder gone"):
         walk(tmp_path / "gone", {".py"})
+
+
+def test_a_pipe_is_written_to(tmp_path: Path) -> None:
+    """What is no file keeps its place, and gets the text."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write_text(pipe, "text")
+    assert (os.read(reader, 10), pipe.is_fifo()) == (b"text", True)
+    os.close(reader)
+
+
+def test_a_pipe_without_a_reader_is_an_error(tmp_path: Path) -> None:
+    """Nobody waits for ever for somebody to read."""
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ConfigError, match="pipe cannot be written"):
+        write_text(tmp_path / "pipe", "text")
+
+
+def test_a_link_is_not_replaced(tmp_path: Path) -> None:
+    """A link neither leads the text elsewhere nor is lost."""
+    (tmp_path / "target").write_text("old")
+    (tmp_path / "link").symlink_to(tmp_path / "target")
+    with pytest.raises(ConfigError):
+        write_text(tmp_path / "link", "new")
+    assert ((tmp_path / "link").is_symlink(), (tmp_path / "target").read_text()) == (True, "old")
+
+
+def test_a_folder_is_called_a_folder(tmp_path: Path) -> None:
+    """Where a file is expected, a folder is not said to be missing."""
+    with pytest.raises(ConfigError) as caught:
+        read_text(tmp_path)
+    assert caught.value.cause == "it is a folder"
+
+
+def test_the_root_folder_has_a_name_too() -> None:
+    """The message names what cannot be written even where a path has no last part."""
+    with pytest.raises(ConfigError, match=r"^/ cannot be written"):
+        write_text(Path("/"), "text")

@@ -214,6 +214,7 @@ def test_a_waiver_covers_through_its_last_day(days: int) -> None:
     covered = next(f for f in card.findings if f.check == "bad").waiver is not None
     assert covered is (days >= 0)
     assert any(f.check == "waiver:bad" for f in card.findings) is (days <= 30)
+    assert [entry for entry in card.expiring if entry.kind == "attestation"] == []
 
 
 def _judged(row: dict[str, Json], given_facts: FactSet) -> Scorecard:
