@@ -138,6 +138,10 @@ create policy users_self on users for select to readyctl_app
   using (subject = (select app.subject()));
 create policy users_staff_read on users for select to readyctl_app
   using (practice_id = (select app.practice_id()) and (select app.is_staff()));
+-- Clients read who treats in their practice; the functions show them names alone.
+create policy users_clinicians_read on users for select to readyctl_app
+  using (practice_id = (select app.practice_id()) and (select app.role()) = 'client_user'
+         and role in ('supervisor', 'therapist', 'associate_trainee') and active);
 create policy users_insert on users for insert to readyctl_app
   with check (practice_id = (select app.practice_id()) and (select app.is_administrator()));
 create policy users_update on users for update to readyctl_app

@@ -235,15 +235,74 @@ create trigger waitlist_entries_status before update of status on waitlist_entri
 create trigger waitlist_entries_version before update on waitlist_entries
   for each row execute function app.advance_version();
 
--- Whether a clinician is away or blocked; free times are computed by the functions.
-create function app.is_away(clinician uuid, starts timestamptz, ends timestamptz) returns boolean
-  language sql stable set search_path = pg_catalog, pg_temp
+-- When a clinician cannot be booked, and nothing of why: whoever books sees no other client's
+-- appointment, and must not. `moved` is the appointment that would make room by moving.
+create function app.busy_times(clinician uuid, begins timestamptz, ends timestamptz, moved uuid)
+  returns table (starts_at timestamptz, ends_at timestamptz)
+  language plpgsql set search_path = pg_catalog, pg_temp
   as $$
-    select exists (select from public.blocked_times b where b.practice_id = app.practice_id()
-                   and b.user_id = clinician and b.starts_at < ends and b.ends_at > starts)
-        or exists (select from public.schedule_exceptions e where e.practice_id = app.practice_id()
-                   and e.user_id = clinician and e.kind = 'time_off' and e.status = 'approved'
-                   and e.starts_at < ends and e.ends_at > starts)
+  declare
+    caller text := coalesce(app.role(), '');
+  begin
+    perform set_config('app.role', 'system', true);
+    return query
+      select a.starts_at, a.ends_at from public.appointments a
+        where a.practice_id = app.practice_id() and a.clinician_id = clinician
+          and a.status not in ('cancelled', 'no_show') and a.id is distinct from moved
+          and a.starts_at < busy_times.ends and a.ends_at > begins
+      union all
+      select b.starts_at, b.ends_at from public.blocked_times b
+        where b.practice_id = app.practice_id() and b.user_id = clinician
+          and b.starts_at < busy_times.ends and b.ends_at > begins
+      union all
+      select e.starts_at, e.ends_at from public.schedule_exceptions e
+        where e.practice_id = app.practice_id() and e.user_id = clinician
+          and e.kind = 'time_off' and e.status = 'approved'
+          and e.starts_at < busy_times.ends and e.ends_at > begins
+      union all
+      select h.starts_at, h.ends_at from public.appointment_holds h
+        where h.practice_id = app.practice_id() and h.clinician_id = clinician
+          and h.held_by is distinct from app.user_id() and h.expires_at > now()
+          and h.starts_at < busy_times.ends and h.ends_at > begins;
+    perform set_config('app.role', caller, true);
+  end
+  $$;
+
+-- Offers a slot that became free to whoever has waited longest for one like it; returns that entry.
+-- Whoever cancels sees no other client's entry, and must not.
+create function app.offer_slot(clinician uuid, starts timestamptz, ends timestamptz, freed_by uuid)
+  returns uuid
+  language plpgsql set search_path = pg_catalog, pg_temp
+  as $$
+  declare
+    caller text := coalesce(app.role(), '');
+    entry uuid;
+  begin
+    perform set_config('app.role', 'system', true);
+    select e.id into entry
+      from public.waitlist_entries e
+      join public.practices p on p.id = e.practice_id
+      where e.practice_id = app.practice_id() and e.status = 'waiting' and e.client_id <> freed_by
+        and (e.clinician_id is null or e.clinician_id = clinician)
+        and (e.weekdays = '{}'
+             or extract(isodow from starts at time zone p.time_zone) - 1 = any (e.weekdays))
+        and (starts at time zone p.time_zone)::time >= e.earliest
+        and (ends at time zone p.time_zone)::time <= e.latest
+        and not exists (select from public.waitlist_offers o
+                        where o.entry_id = e.id and o.clinician_id = clinician
+                          and o.starts_at = starts)
+      order by e.created_at, e.id
+      limit 1
+      for update of e skip locked;
+    if entry is not null then
+      insert into public.waitlist_offers (entry_id, clinician_id, starts_at, ends_at)
+        values (entry, clinician, starts, ends);
+      update public.waitlist_entries e set status = 'offered', version = e.version
+        where e.id = entry;
+    end if;
+    perform set_config('app.role', caller, true);
+    return entry;
+  end
   $$;
 
 -- Whoever holds the token of a reminder confirms that one appointment, once, and learns nothing.
@@ -397,7 +456,8 @@ grant select, insert, update on appointments, schedule_exceptions, waitlist_entr
   appointment_reminders to readyctl_app;
 grant select, insert, update, delete on clinician_schedules, blocked_times, appointment_holds,
   appointment_participants, appointment_confirmations to readyctl_app;
-revoke execute on function app.is_away(uuid, timestamptz, timestamptz), app.confirm_appointment(text)
-  from public;
-grant execute on function app.is_away(uuid, timestamptz, timestamptz), app.confirm_appointment(text)
+revoke execute on function app.busy_times(uuid, timestamptz, timestamptz, uuid),
+  app.offer_slot(uuid, timestamptz, timestamptz, uuid), app.confirm_appointment(text) from public;
+grant execute on function app.busy_times(uuid, timestamptz, timestamptz, uuid),
+  app.offer_slot(uuid, timestamptz, timestamptz, uuid), app.confirm_appointment(text)
   to readyctl_app;

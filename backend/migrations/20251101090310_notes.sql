@@ -249,7 +249,8 @@ create policy note_signatures_read on note_signatures for select to readyctl_app
 create policy note_signatures_sign on note_signatures for insert to readyctl_app
   with check (practice_id = (select app.practice_id()) and user_id = (select app.user_id())
          and exists (select from notes n where n.id = note_id
-                     and (n.author_id = user_id) = (kind = 'author')));
+                     and (n.author_id = note_signatures.user_id)
+                         = (note_signatures.kind = 'author')));
 create policy note_reviews_read on note_reviews for select to readyctl_app
   using (practice_id = (select app.practice_id())
          and exists (select from notes n where n.id = note_id));

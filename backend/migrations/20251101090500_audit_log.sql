@@ -7,7 +7,7 @@ create table audit_log (
   user_id uuid references users (id),
   role text not null,
   request_id text not null default '',
-  action text not null check (action in ('read', 'create', 'update', 'delete', 'export')),
+  action text not null check (action ~ '^[a-z_]{1,40}$'),
   subject_kind text not null,
   subject_id uuid,
   client_id uuid references clients (id),

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
-from backend.runtime.problems import Conflict, NotFound, Problem, Unavailable
+from backend.runtime.problems import BadRequest, Conflict, NotFound, Problem, Unavailable
 
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
 
-_KNOWN: dict[str, type[Problem]] = {
+_KNOWN: dict[str, Callable[[], Problem]] = {
     "UserNotFoundException": NotFound,
     "UsernameExistsException": Conflict,
     "AliasExistsException": Conflict,
+    "InvalidPasswordException": partial(
+        BadRequest, "`password` in the body is weaker than allowed"
+    ),
 }
 
 
@@ -34,6 +37,7 @@ def call(service: str, operation: str, **parameters: object) -> dict[str, Any]:
 
     Raises:
         NotFound, Conflict: what the service says of a user that it does not have, or has already.
+        BadRequest: a password is weaker than the service allows.
         Unavailable: the service does not answer, or refuses; its text is not repeated.
     """
     from botocore.exceptions import BotoCoreError, ClientError

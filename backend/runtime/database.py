@@ -11,7 +11,7 @@ import psycopg
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
-from backend.runtime.problems import BadRequest, Conflict, Forbidden, Unavailable
+from backend.runtime.problems import BadRequest, Conflict, Forbidden, NotFound, Unavailable
 from backend.runtime.secrets import database_url
 
 Row = dict[str, Any]
@@ -42,6 +42,17 @@ class Transaction:
     def row(self, statement: LiteralString, parameters: Parameters | None = None) -> Row | None:
         """Return the first row of a statement, None when it has none."""
         return self._connection.execute(statement, parameters).fetchone()
+
+    def one(self, statement: LiteralString, parameters: Parameters | None = None) -> Row:
+        """Return the first row of a statement.
+
+        Raises:
+            NotFound: it has none that the caller sees.
+        """
+        found = self.row(statement, parameters)
+        if found is None:
+            raise NotFound
+        return found
 
     def run(self, statement: LiteralString, parameters: Parameters | None = None) -> None:
         """Run a statement that returns nothing."""

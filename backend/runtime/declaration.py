@@ -20,6 +20,8 @@ EVERYBODY = (*STAFF, CLIENT_USER)
 DATABASE = "telehealth/database"
 MAIL_SENDER = "/telehealth/mail/sender"
 APP_URL = "/telehealth/app/url"
+SES = "Amazon SES"
+COGNITO_SERVICE = "Amazon Cognito"
 
 # Sources of events: the system's own, and the sign-in triggers of the user pool.
 OWN = "telehealth"

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from types import GenericAlias
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 import msgspec
 
+from backend.runtime.database import Row
 from backend.runtime.problems import BadRequest
 
 T = TypeVar("T")
-MOST = 100
+# Before the first row of a list that begins with the oldest, or with the newest.
+OLDEST = (datetime.min.replace(tzinfo=UTC), UUID(int=0))
+NEWEST = (datetime.max.replace(tzinfo=UTC), UUID(int=2**128 - 1))
 
 
 class Page(msgspec.Struct, Generic[T], forbid_unknown_fields=True):
@@ -20,6 +26,15 @@ class Page(msgspec.Struct, Generic[T], forbid_unknown_fields=True):
 
     items: list[T]
     next: str | None = None
+
+
+def page(rows: Sequence[Row], limit: int, kind: type[T], *key: str) -> Page[T]:
+    """Return the page that `limit` + 1 rows begin; `key` names the columns of the sort key."""
+    items = [msgspec.convert(row, kind) for row in rows[:limit]]
+    if len(rows) <= limit:
+        return Page(items)
+    last = rows[limit - 1]
+    return Page(items, cursor(*(last[column] for column in key)))
 
 
 def cursor(*key: Any) -> str:

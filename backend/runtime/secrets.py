@@ -1,23 +1,19 @@
-"""Secrets by name: from the AWS Parameters and Secrets extension, kept for a while.
+"""Secrets by name: from the AWS Parameters and Secrets extension, or from Secrets Manager.
 
-`BACKEND_DATABASE_URL` names the database directly, for tests and the local environment.
+They are kept for a while. `BACKEND_DATABASE_URL` names the database directly, for tests and the
+local environment.
 """
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 from collections.abc import Mapping
-from time import monotonic
 from urllib.parse import quote
 
+from backend.runtime import aws, extension
 from backend.runtime.declaration import DATABASE
 from backend.runtime.problems import Unavailable
-
-_KEPT_SECONDS = 300.0
-_TIMEOUT_SECONDS = 2.0
-_kept: dict[str, tuple[float, Mapping[str, str]]] = {}
 
 
 def secret(name: str) -> Mapping[str, str]:
@@ -26,17 +22,12 @@ def secret(name: str) -> Mapping[str, str]:
     Raises:
         Unavailable: there is no such secret, or it cannot be read; says nothing of its content.
     """
-    known = _kept.get(name)
-    if known and monotonic() - known[0] < _KEPT_SECONDS:
-        return known[1]
-    found = _asked(name)
-    _kept[name] = (monotonic(), found)
-    return found
+    return _kept.get(name)
 
 
 def forget() -> None:
     """Drop what is kept: the next call asks again."""
-    _kept.clear()
+    _kept.forget()
 
 
 def database_url() -> str:
@@ -53,21 +44,17 @@ def database_url() -> str:
 
 
 def _asked(name: str) -> Mapping[str, str]:
-    port = int(os.environ.get("PARAMETERS_SECRETS_EXTENSION_HTTP_PORT", "2773"))
-    connection = http.client.HTTPConnection("localhost", port, timeout=_TIMEOUT_SECONDS)
+    content = extension.ask(f"/secretsmanager/get?secretId={quote(name, safe='')}")
     try:
-        connection.request(
-            "GET",
-            f"/secretsmanager/get?secretId={quote(name, safe='')}",
-            headers={"X-Aws-Parameters-Secrets-Token": os.environ.get("AWS_SESSION_TOKEN", "")},
+        found = (
+            aws.call("secretsmanager", "get_secret_value", SecretId=name)
+            if content is None
+            else json.loads(content)
         )
-        answer = connection.getresponse()
-        content = answer.read()
-        if answer.status != http.client.OK:
-            raise Unavailable
-        found: Mapping[str, str] = json.loads(json.loads(content)["SecretString"])
-    except (OSError, http.client.HTTPException, ValueError, KeyError):
+        keys: Mapping[str, str] = json.loads(found["SecretString"])
+    except (ValueError, KeyError, TypeError):
         raise Unavailable from None
-    finally:
-        connection.close()
-    return found
+    return keys
+
+
+_kept = extension.Kept(_asked)

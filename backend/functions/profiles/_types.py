@@ -8,14 +8,14 @@ from uuid import UUID
 
 import msgspec
 
+from backend.runtime.fields import Change, Cursor, Limit, Name
+
 StaffRole = Literal[
     "administrator", "supervisor", "therapist", "associate_trainee", "billing_staff", "front_desk"
 ]
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-Version = Annotated[int, msgspec.Meta(ge=1, le=2_147_483_647)]
 
 
-class Profile(msgspec.Struct, forbid_unknown_fields=True):
+class Profile(msgspec.Struct):
     """A member of staff. `version` goes back with an update, so that none is lost."""
 
     id: UUID
@@ -27,10 +27,9 @@ class Profile(msgspec.Struct, forbid_unknown_fields=True):
     updated_at: datetime
 
 
-class ProfileChange(msgspec.Struct, forbid_unknown_fields=True):
-    """What may be changed of a profile; `version` is the one that the caller saw."""
+class ProfileChange(Change, forbid_unknown_fields=True):
+    """What may be changed of a profile."""
 
-    version: Version
     full_name: Name
 
 
@@ -39,5 +38,5 @@ class ProfileFilter(msgspec.Struct, forbid_unknown_fields=True):
 
     role: StaffRole | None = None
     search: Annotated[str, msgspec.Meta(max_length=100)] | None = None
-    limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 50
-    cursor: Annotated[str, msgspec.Meta(max_length=1000)] | None = None
+    limit: Limit = 50
+    cursor: Cursor | None = None

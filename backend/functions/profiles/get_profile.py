@@ -11,7 +11,6 @@ from backend.functions.profiles._types import Profile
 from backend.runtime.database import Transaction
 from backend.runtime.declaration import STAFF
 from backend.runtime.endpoint import endpoint
-from backend.runtime.problems import NotFound
 
 
 @endpoint(
@@ -19,8 +18,6 @@ from backend.runtime.problems import NotFound
 )
 def handler(db: Transaction, id: UUID) -> Profile:
     """Return the profile of a member of the caller's practice."""
-    row = db.row(_queries.GET, {"id": id})
-    if row is None:
-        raise NotFound
+    row = db.one(_queries.GET, {"id": id})
     db.audit("read", "profile", id)
     return msgspec.convert(row, Profile)

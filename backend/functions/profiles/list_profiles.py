@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-import msgspec
-
 from backend.functions.profiles import _queries
 from backend.functions.profiles._types import Profile, ProfileFilter
 from backend.runtime import pages
@@ -31,6 +29,4 @@ def handler(db: Transaction, query: ProfileFilter) -> Page[Profile]:
             "limit": query.limit + 1,
         },
     )
-    items = [msgspec.convert(row, Profile) for row in found[: query.limit]]
-    more = len(found) > query.limit
-    return Page(items, pages.cursor(items[-1].full_name, items[-1].id) if more else None)
+    return pages.page(found, query.limit, Profile, "full_name", "id")

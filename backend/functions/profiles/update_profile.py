@@ -24,8 +24,6 @@ def handler(caller: Caller, db: Transaction, id: UUID, body: ProfileChange) -> P
     """Change one's own profile, or as administrator anybody's of the practice."""
     if caller.role != ADMINISTRATOR and caller.user_id != id:
         raise NotFound
-    row = db.row(_queries.UPDATE, {"id": id, "full_name": body.full_name, "version": body.version})
-    if row is None:
-        raise NotFound
+    row = db.one(_queries.UPDATE, {"id": id, "full_name": body.full_name, "version": body.version})
     db.audit("update", "profile", id)
     return msgspec.convert(row, Profile)

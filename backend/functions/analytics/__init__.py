@@ -1,0 +1,1 @@
+"""Numbers about care, for those who answer for it."""

@@ -1,0 +1,1 @@
+"""Appointments: booked, moved, confirmed and cancelled, and who waits for one."""

@@ -1,0 +1,1 @@
+"""Clinical notes: written, signed, and co-signed where the author needs it."""

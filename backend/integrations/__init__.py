@@ -1,0 +1,1 @@
+"""Clients of what the functions talk to: Amazon's services, and vendors."""
