@@ -15,6 +15,7 @@ _KNOWN: dict[str, Callable[[], Problem]] = {
     "UserNotFoundException": NotFound,
     "UsernameExistsException": Conflict,
     "AliasExistsException": Conflict,
+    "InvalidParameterException": partial(BadRequest, "a value is not one that can be used"),
     "InvalidPasswordException": partial(
         BadRequest, "`password` in the body is weaker than allowed"
     ),

@@ -21,7 +21,7 @@ DATABASE = "telehealth/database"
 MAIL_SENDER = "/telehealth/mail/sender"
 APP_URL = "/telehealth/app/url"
 SES = "Amazon SES"
-COGNITO_SERVICE = "Amazon Cognito"
+USER_POOL = "Amazon Cognito"
 
 # Sources of events: the system's own, and the sign-in triggers of the user pool.
 OWN = "telehealth"
@@ -57,7 +57,8 @@ class RateLimit:
 class Declaration:
     """A function: what calls it, who may, and what it needs.
 
-    `success` is the HTTP status of its success. A `public` function asks nobody who they are.
+    `success` is the HTTP status of its success. A `public` function asks nobody who they are. Of
+    the body of a `confidential` one not even a digest is kept.
     `scope` says in words what narrows the roles further. A function that has no route, event and
     schedule is only ever invoked by name.
     """
@@ -76,6 +77,7 @@ class Declaration:
     memory_mb: int = 256
     success: int = 200
     public: bool = False
+    confidential: bool = False
     limit: RateLimit | None = None
 
     @property

@@ -94,11 +94,12 @@ class Endpoint:
             caller = self._caller(found, request)
             key = request.headers.get("idempotency-key")
             if declared.writes and key and caller:
+                content = b"" if declared.confidential else request.body
                 status, body = idempotency.once(
                     db,
                     key,
                     declared.name,
-                    repr(sorted(request.path.items())).encode() + request.body,
+                    repr(sorted(request.path.items())).encode() + content,
                     lambda: self._called(request, db, caller),
                 )
             else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -17,6 +17,10 @@ Text = Annotated[str, msgspec.Meta(max_length=4000)]
 Email = Annotated[str, msgspec.Meta(max_length=254, pattern=r"^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$")]
 Phone = Annotated[str, msgspec.Meta(max_length=20, pattern=r"^\+?[0-9 ()-]{5,20}$")]
 State = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}$")]
+Search = Annotated[str, msgspec.Meta(max_length=100)]
+Role = Literal[
+    "administrator", "supervisor", "therapist", "associate_trainee", "billing_staff", "front_desk"
+]
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 
 

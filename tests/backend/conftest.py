@@ -15,11 +15,14 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from backend.runtime import aws, parameters
 from backend.runtime.endpoint import Endpoint, database
 from readyctl.local.state import LocalState
 from readyctl.resources import bundled
 from tests import databases
+from tests.backend import services
 from tests.backend.people import PEOPLE
+from tests.backend.services import Services
 
 
 @dataclass(frozen=True)
@@ -113,11 +116,33 @@ def migrated(local_empty: LocalState, template: str) -> Iterator[str]:
         yield dsn
 
 
+@pytest.fixture(scope="session")
+def made_services(local_empty: LocalState) -> Iterator[Services]:
+    """The services, made once: each test looks for what is its own."""
+    yield services.make(local_empty.emulator_url)
+    for name in ("cognito-idp", "sesv2", "ssm"):
+        aws.client(name).close()
+    aws.client.cache_clear()
+
+
+@pytest.fixture
+def aws_services(made_services: Services, monkeypatch: pytest.MonkeyPatch) -> Services:
+    """The services that the functions find in their environment."""
+    for name, value in made_services.environment.items():
+        monkeypatch.setenv(name, value)
+    parameters.forget()
+    return made_services
+
+
 @pytest.fixture
 def backend(
-    local_empty: LocalState, template: str, monkeypatch: pytest.MonkeyPatch
+    local_empty: LocalState,
+    template: str,
+    monkeypatch: pytest.MonkeyPatch,
+    aws_services: Services,
 ) -> Iterator[Backend]:
     """The functions, connected as the application's role to a database of their own."""
+    del aws_services
     password = secrets.token_urlsafe(16)
     with _copy(local_empty, template) as dsn:
         with psycopg.connect(dsn) as connection:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -16,6 +16,7 @@ from backend.runtime.fields import (
     Line,
     Name,
     Phone,
+    Search,
     State,
     Text,
     Unset,
@@ -110,7 +111,7 @@ class ClientListed(msgspec.Struct):
 class ClientFilter(msgspec.Struct, forbid_unknown_fields=True):
     """Which clients are listed: by the start of the last name, and whether they still come."""
 
-    last_name: Annotated[str, msgspec.Meta(max_length=100)] | None = None
+    last_name: Search | None = None
     active: bool | None = None
     limit: Limit = 50
     cursor: Cursor | None = None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import msgspec
+
 from backend.functions.clients import _queries
 from backend.functions.clients._types import ClientFilter, ClientListed
 from backend.runtime import pages
@@ -25,16 +27,7 @@ _FIRST = ("", "", UUID(int=0))
 def handler(db: Transaction, query: ClientFilter) -> Page[ClientListed]:
     """Return a page of the clients whom the caller may see, by name."""
     last_key, first_key, after = pages.after(query.cursor, str, str, UUID) or _FIRST
-    rows = db.rows(
-        _queries.LIST,
-        {
-            "last_name": query.last_name,
-            "active": query.active,
-            "last_key": last_key,
-            "first_key": first_key,
-            "after": after,
-            "limit": query.limit + 1,
-        },
-    )
+    key = {"last_key": last_key, "first_key": first_key, "after": after}
+    rows = db.rows(_queries.LIST, msgspec.structs.asdict(query) | key | {"limit": query.limit + 1})
     db.audit("read", "clients", None)
     return pages.page(rows, query.limit, ClientListed, "last_key", "first_key", "id")

@@ -17,7 +17,7 @@ where practice_id = (select app.practice_id())
   and role <> 'client_user'
   and (%(role)s::text is null or role = %(role)s)
   and (%(search)s::text is null or position(lower(%(search)s) in lower(full_name)) > 0)
-  and (%(name)s::text is null or (full_name, id) > (%(name)s, %(id)s::uuid))
+  and (full_name, id) > (%(name)s, %(after)s::uuid)
 order by full_name, id
 limit %(limit)s
 """

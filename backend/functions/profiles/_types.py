@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
 
-from backend.runtime.fields import Change, Cursor, Limit, Name
-
-StaffRole = Literal[
-    "administrator", "supervisor", "therapist", "associate_trainee", "billing_staff", "front_desk"
-]
+from backend.runtime.fields import Change, Cursor, Limit, Name, Role, Search
 
 
 class Profile(msgspec.Struct):
@@ -36,7 +31,7 @@ class ProfileChange(Change, forbid_unknown_fields=True):
 class ProfileFilter(msgspec.Struct, forbid_unknown_fields=True):
     """Which profiles are listed: by role, and by a part of the name."""
 
-    role: StaffRole | None = None
-    search: Annotated[str, msgspec.Meta(max_length=100)] | None = None
+    role: Role | None = None
+    search: Search | None = None
     limit: Limit = 50
     cursor: Cursor | None = None
