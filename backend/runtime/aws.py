@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from backend.runtime.problems import BadRequest, Conflict, NotFound, Problem, Unavailable
@@ -22,9 +22,24 @@ _KNOWN: dict[str, Callable[[], Problem]] = {
 }
 
 
-@cache
+_clients: dict[str, Any] = {}
+
+
 def client(service: str) -> Any:
     """Return the client of a service; region, credentials and endpoint are those of the runtime."""
+    if service not in _clients:
+        _clients[service] = _made(service)
+    return _clients[service]
+
+
+def close() -> None:
+    """Drop the clients and their connections; the next call makes others."""
+    for made in _clients.values():
+        made.close()
+    _clients.clear()
+
+
+def _made(service: str) -> Any:
     import boto3
     from botocore.config import Config
 

@@ -120,9 +120,7 @@ def migrated(local_empty: LocalState, template: str) -> Iterator[str]:
 def made_services(local_empty: LocalState) -> Iterator[Services]:
     """The services, made once: each test looks for what is its own."""
     yield services.make(local_empty.emulator_url)
-    for name in ("cognito-idp", "sesv2", "ssm"):
-        aws.client(name).close()
-    aws.client.cache_clear()
+    aws.close()
 
 
 @pytest.fixture

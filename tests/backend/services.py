@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,15 +39,12 @@ class Services:
             "BACKEND_USER_POOL_ID": self.pool_id,
         }
 
-    def client(self, service: str) -> Any:
-        """Return a client, to look at what the functions did."""
-        return client(service, self.url)
-
     def account(self, username: str) -> dict[str, Any]:
         """Return what the user pool knows of an account."""
-        found: dict[str, Any] = self.client("cognito-idp").admin_get_user(
-            UserPoolId=self.pool_id, Username=username
-        )
+        with closing(client("cognito-idp", self.url)) as cognito:
+            found: dict[str, Any] = cognito.admin_get_user(
+                UserPoolId=self.pool_id, Username=username
+            )
         return found
 
     def mails(self) -> list[dict[str, Any]]:
@@ -70,12 +68,13 @@ def client(service: str, url: str) -> Any:
 
 def make(url: str) -> Services:
     """Make a user pool with a few accounts, the parameters, and a sender of mail."""
-    cognito, ssm = client("cognito-idp", url), client("ssm", url)
-    pool_id: str = cognito.create_user_pool(PoolName="backend")["UserPool"]["Id"]
-    for name in SIGNED_UP:
-        cognito.admin_create_user(UserPoolId=pool_id, Username=name, MessageAction="SUPPRESS")
-    for name, value in _PARAMETERS.items():
-        ssm.put_parameter(Name=name, Value=value, Type="String", Overwrite=True)
-    sender = _PARAMETERS["/telehealth/mail/sender"]
-    client("sesv2", url).create_email_identity(EmailIdentity=sender)
+    with closing(client("cognito-idp", url)) as cognito:
+        pool_id: str = cognito.create_user_pool(PoolName="backend")["UserPool"]["Id"]
+        for name in SIGNED_UP:
+            cognito.admin_create_user(UserPoolId=pool_id, Username=name, MessageAction="SUPPRESS")
+    with closing(client("ssm", url)) as ssm:
+        for name, value in _PARAMETERS.items():
+            ssm.put_parameter(Name=name, Value=value, Type="String", Overwrite=True)
+    with closing(client("sesv2", url)) as ses:
+        ses.create_email_identity(EmailIdentity=_PARAMETERS["/telehealth/mail/sender"])
     return Services(url, pool_id)
