@@ -95,12 +95,13 @@ def template(local_empty: LocalState) -> Iterator[str]:
 
 
 @contextmanager
-def _copy(state: LocalState, template: str) -> Iterator[str]:
+def copy(state: LocalState, template: str) -> Iterator[str]:
+    """Copy the template, yield the superuser's connection string to the copy, drop it."""
     admin = state.dsn(state.superuser)
     name = f"test_{secrets.token_hex(6)}"
     with psycopg.connect(admin, autocommit=True) as connection:
-        copy = sql.SQL("create database {} template {}")
-        connection.execute(copy.format(sql.Identifier(name), sql.Identifier(template)))
+        clone = sql.SQL("create database {} template {}")
+        connection.execute(clone.format(sql.Identifier(name), sql.Identifier(template)))
     try:
         yield make_conninfo(admin, dbname=name)
     finally:
@@ -112,7 +113,7 @@ def _copy(state: LocalState, template: str) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def migrated(local_empty: LocalState, template: str) -> Iterator[str]:
     """A superuser's connection string to a database with every migration and a few people."""
-    with _copy(local_empty, template) as dsn:
+    with copy(local_empty, template) as dsn:
         yield dsn
 
 
@@ -142,7 +143,7 @@ def backend(
     """The functions, connected as the application's role to a database of their own."""
     del aws_services
     password = secrets.token_urlsafe(16)
-    with _copy(local_empty, template) as dsn:
+    with copy(local_empty, template) as dsn:
         with psycopg.connect(dsn) as connection:
             change = sql.SQL("alter role readyctl_app password {}")
             connection.execute(change.format(sql.Literal(password)))
