@@ -166,7 +166,7 @@ create function app.my_supervisees() returns uuid[]
   language sql stable parallel safe set search_path = pg_catalog, pg_temp
   as $$
     select coalesce(array_agg(u.id), '{}') from public.users u
-    where u.supervisor_id = app.user_id() and app.role() = 'supervisor'
+    where u.supervisor_id = (select app.user_id()) and (select app.role()) = 'supervisor'
   $$;
 
 -- The first statement of every transaction. `request` holds `request_id`, and either `subject` (of

@@ -7,6 +7,9 @@ create table clients (
   user_id uuid unique,
   first_name text not null check (first_name <> ''),
   last_name text not null check (last_name <> ''),
+  -- Row-level security uses an index only for columns: lower() could leak what it is given.
+  first_name_key text not null generated always as (lower(first_name)) stored,
+  last_name_key text not null generated always as (lower(last_name)) stored,
   date_of_birth date not null,
   email text,
   phone text,
@@ -69,7 +72,9 @@ create table client_insurance (
   foreign key (practice_id, client_id) references clients (practice_id, id) on delete cascade
 );
 
-create index clients_by_name on clients (practice_id, lower(last_name), lower(first_name), id);
+create index clients_by_name on clients (practice_id, last_name_key, first_name_key, id);
+-- For names that begin with what somebody has typed.
+create index clients_last_name on clients (practice_id, last_name_key collate "C");
 
 create table care_team_members (
   practice_id uuid not null default app.practice_id() references practices (id),
@@ -154,17 +159,17 @@ create function app.my_client_ids() returns uuid[]
   as $$
     select coalesce(array_agg(c.client_id), '{}') from (
       select m.client_id from public.care_team_members m
-        where m.user_id = app.user_id() or m.user_id = any (app.my_supervisees())
+        where m.user_id = any ((select app.my_supervisees() || app.user_id())::uuid[])
       union
       select b.client_id from public.break_glass_grants b
-        where b.user_id = app.user_id() and b.expires_at > now() and b.revoked_at is null
+        where b.user_id = (select app.user_id()) and b.expires_at > now() and b.revoked_at is null
     ) c
   $$;
 
 -- The registered client that the caller is.
 create function app.my_client_id() returns uuid
   language sql stable parallel safe set search_path = pg_catalog, pg_temp
-  as $$ select c.id from public.clients c where c.user_id = app.user_id() $$;
+  as $$ select c.id from public.clients c where c.user_id = (select app.user_id()) $$;
 
 create policy clients_read on clients for select to readyctl_app
   using (practice_id = (select app.practice_id())

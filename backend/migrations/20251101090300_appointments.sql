@@ -247,22 +247,22 @@ create function app.busy_times(clinician uuid, begins timestamptz, ends timestam
     perform set_config('app.role', 'system', true);
     return query
       select a.starts_at, a.ends_at from public.appointments a
-        where a.practice_id = app.practice_id() and a.clinician_id = clinician
+        where a.practice_id = (select app.practice_id()) and a.clinician_id = clinician
           and a.status not in ('cancelled', 'no_show') and a.id is distinct from moved
           and a.starts_at < busy_times.ends and a.ends_at > begins
       union all
       select b.starts_at, b.ends_at from public.blocked_times b
-        where b.practice_id = app.practice_id() and b.user_id = clinician
+        where b.practice_id = (select app.practice_id()) and b.user_id = clinician
           and b.starts_at < busy_times.ends and b.ends_at > begins
       union all
       select e.starts_at, e.ends_at from public.schedule_exceptions e
-        where e.practice_id = app.practice_id() and e.user_id = clinician
+        where e.practice_id = (select app.practice_id()) and e.user_id = clinician
           and e.kind = 'time_off' and e.status = 'approved'
           and e.starts_at < busy_times.ends and e.ends_at > begins
       union all
       select h.starts_at, h.ends_at from public.appointment_holds h
-        where h.practice_id = app.practice_id() and h.clinician_id = clinician
-          and h.held_by is distinct from app.user_id() and h.expires_at > now()
+        where h.practice_id = (select app.practice_id()) and h.clinician_id = clinician
+          and h.held_by is distinct from (select app.user_id()) and h.expires_at > now()
           and h.starts_at < busy_times.ends and h.ends_at > begins;
     perform set_config('app.role', caller, true);
   end
@@ -282,7 +282,7 @@ create function app.offer_slot(clinician uuid, starts timestamptz, ends timestam
     select e.id into entry
       from public.waitlist_entries e
       join public.practices p on p.id = e.practice_id
-      where e.practice_id = app.practice_id() and e.status = 'waiting' and e.client_id <> freed_by
+      where e.practice_id = (select app.practice_id()) and e.status = 'waiting' and e.client_id <> freed_by
         and (e.clinician_id is null or e.clinician_id = clinician)
         and (e.weekdays = '{}'
              or extract(isodow from starts at time zone p.time_zone) - 1 = any (e.weekdays))

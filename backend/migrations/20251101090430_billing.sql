@@ -131,7 +131,7 @@ create function app.claimable_note(note uuid, out client_id uuid, out appointmen
     select n.client_id, n.appointment_id, n.status in ('signed', 'cosigned', 'locked')
            and n.signed_at is not null
     from public.notes n
-    where n.id = note and n.practice_id = app.practice_id()
+    where n.id = note and n.practice_id = (select app.practice_id())
       and app.role() in ('billing_staff', 'administrator')
   $$;
 

@@ -102,7 +102,7 @@ create function app.verify_audit_log(out broken_position bigint, out problem tex
         using errcode = 'insufficient_privilege';
     end if;
     for entry in select * from public.audit_log a
-                 where a.practice_id = app.practice_id() order by a.position loop
+                 where a.practice_id = (select app.practice_id()) order by a.position loop
       if entry.position <> expected then
         broken_position := expected; problem := 'missing'; return next; return;
       elsif entry.previous_hash <> last_hash or entry.hash <> app.audit_hash(entry) then
@@ -112,7 +112,7 @@ create function app.verify_audit_log(out broken_position bigint, out problem tex
       expected := expected + 1;
     end loop;
     select h.position, h.hash into head from public.audit_log_heads h
-      where h.practice_id = app.practice_id();
+      where h.practice_id = (select app.practice_id());
     if found and (head.position <> expected - 1 or head.hash <> last_hash) then
       broken_position := expected; problem := 'missing'; return next;
     end if;

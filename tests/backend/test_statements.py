@@ -69,7 +69,7 @@ def test_statements_were_found() -> None:
     assert len(STATEMENTS) > 80
 
 
-@pytest.mark.parametrize("path", [path for path in (ROOT / "backend").rglob("*.py")], ids=str)
+@pytest.mark.parametrize("path", sorted((ROOT / "backend").rglob("*.py")), ids=str)
 def test_sql_is_where_statements_are_looked_for(path: Path) -> None:
     """No statement hides in a string that is not a declared constant."""
     source = path.read_text(encoding="utf-8")

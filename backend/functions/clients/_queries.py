@@ -72,14 +72,15 @@ LIST: LiteralString = """
 select c.id, c.record_number, c.first_name, c.last_name, c.date_of_birth, c.active,
        (select u.full_name from care_team_members m join users u on u.id = m.user_id
         where m.client_id = c.id and m.primary_clinician) as primary_clinician,
-       lower(c.last_name) as last_key, lower(c.first_name) as first_key
+       c.last_name_key, c.first_name_key
 from clients c
 where c.practice_id = (select app.practice_id())
   and (%(active)s::boolean is null or c.active = %(active)s)
-  and (%(last_name)s::text is null or starts_with(lower(c.last_name), lower(%(last_name)s)))
-  and (lower(c.last_name), lower(c.first_name), c.id)
-      > (%(last_key)s, %(first_key)s, %(after)s::uuid)
-order by lower(c.last_name), lower(c.first_name), c.id
+  and (%(last_name)s::text is null
+       or (c.last_name_key collate "C" >= lower(%(last_name)s)
+           and c.last_name_key collate "C" < lower(%(last_name)s) || chr(1114111)))
+  and (c.last_name_key, c.first_name_key, c.id) > (%(last_key)s, %(first_key)s, %(after)s::uuid)
+order by c.last_name_key, c.first_name_key, c.id
 limit %(limit)s
 """
 

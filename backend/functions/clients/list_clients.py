@@ -30,4 +30,4 @@ def handler(db: Transaction, query: ClientFilter) -> Page[ClientListed]:
     key = {"last_key": last_key, "first_key": first_key, "after": after}
     rows = db.rows(_queries.LIST, msgspec.structs.asdict(query) | key | {"limit": query.limit + 1})
     db.audit("read", "clients", None)
-    return pages.page(rows, query.limit, ClientListed, "last_key", "first_key", "id")
+    return pages.page(rows, query.limit, ClientListed, "last_name_key", "first_name_key", "id")
