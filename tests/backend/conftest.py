@@ -74,21 +74,26 @@ class Backend:
             connection.execute(statement.encode())
 
 
+def migrate(state: LocalState, dsn: str) -> None:
+    """Apply every migration to an empty database, as its owner."""
+    owner = state.owner
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        change = sql.SQL("alter database {} owner to {}")
+        name = sql.Identifier(str(conninfo_to_dict(dsn)["dbname"]))
+        connection.execute(change.format(name, sql.Identifier(owner.user)))
+    with psycopg.connect(databases.as_login(dsn, owner.user, owner.password)) as connection:
+        for path in sorted(bundled("backend", "migrations").glob("*.sql")):
+            connection.execute(path.read_bytes())
+
+
 @pytest.fixture(scope="session")
 def template(local_empty: LocalState) -> Iterator[str]:
     """The name of a database with every migration and a few people; others are copied from it."""
     with databases.database(local_empty) as dsn:
-        name = str(conninfo_to_dict(dsn)["dbname"])
-        owner = local_empty.owner
-        with psycopg.connect(dsn, autocommit=True) as connection:
-            change = sql.SQL("alter database {} owner to {}")
-            connection.execute(change.format(sql.Identifier(name), sql.Identifier(owner.user)))
-        with psycopg.connect(databases.as_login(dsn, owner.user, owner.password)) as connection:
-            for path in sorted(bundled("backend", "migrations").glob("*.sql")):
-                connection.execute(path.read_bytes())
+        migrate(local_empty, dsn)
         with psycopg.connect(dsn) as connection:
             connection.execute(PEOPLE.encode())
-        yield name
+        yield str(conninfo_to_dict(dsn)["dbname"])
     # Roles outlive the database that they were made for.
     with psycopg.connect(local_empty.dsn(local_empty.superuser)) as connection:
         connection.execute("drop role readyctl_app")
