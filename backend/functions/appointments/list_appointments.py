@@ -22,5 +22,5 @@ def handler(db: Transaction, query: AppointmentFilter) -> Page[AppointmentListed
     at, after = pages.after(query.cursor, datetime, UUID) or pages.OLDEST
     given = msgspec.structs.asdict(query) | {"at": at, "after": after, "limit": query.limit + 1}
     rows = db.rows(_queries.LIST, given)
-    db.audit("read", "appointments", None, query.client_id)
+    db.audit("read", "appointments", None, query.client_id if rows else None)
     return pages.page(rows, query.limit, AppointmentListed, "starts_at", "id")

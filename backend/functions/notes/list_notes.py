@@ -27,5 +27,5 @@ def handler(db: Transaction, query: NoteFilter) -> Page[NoteListed]:
     at, after = pages.after(query.cursor, datetime, UUID) or pages.NEWEST
     given = msgspec.structs.asdict(query) | {"at": at, "after": after, "limit": query.limit + 1}
     rows = db.rows(_queries.LIST, given)
-    db.audit("read", "notes", None, query.client_id)
+    db.audit("read", "notes", None, query.client_id if rows else None)
     return pages.page(rows, query.limit, NoteListed, "created_at", "id")
