@@ -268,6 +268,22 @@ create function app.busy_times(clinician uuid, begins timestamptz, ends timestam
   end
   $$;
 
+-- A moved or cancelled appointment takes the link of its reminder away: of one that the caller sees.
+create function app.void_confirmations(appointment uuid) returns void
+  language plpgsql set search_path = pg_catalog, pg_temp
+  as $$
+  declare
+    caller text := coalesce(app.role(), '');
+  begin
+    if exists (select from public.appointments a where a.id = appointment) then
+      perform set_config('app.role', 'system', true);
+      delete from public.appointment_confirmations c
+        where c.practice_id = (select app.practice_id()) and c.appointment_id = appointment;
+      perform set_config('app.role', caller, true);
+    end if;
+  end
+  $$;
+
 -- Offers a slot that became free to whoever has waited longest for one like it; returns that entry.
 -- Whoever cancels sees no other client's entry, and must not.
 create function app.offer_slot(clinician uuid, starts timestamptz, ends timestamptz, freed_by uuid)
@@ -429,10 +445,6 @@ create policy appointment_participants_write on appointment_participants to read
 create policy appointment_confirmations_system on appointment_confirmations to readyctl_app
   using (practice_id = (select app.practice_id()) and (select app.role()) = 'system')
   with check (practice_id = (select app.practice_id()) and (select app.role()) = 'system');
--- A moved or cancelled appointment takes the link of its reminder away.
-create policy appointment_confirmations_void on appointment_confirmations for delete to readyctl_app
-  using (practice_id = (select app.practice_id())
-         and exists (select from appointments a where a.id = appointment_id));
 create policy appointment_reminders_system on appointment_reminders to readyctl_app
   using (practice_id = (select app.practice_id()) and (select app.role()) = 'system')
   with check (practice_id = (select app.practice_id()) and (select app.role()) = 'system');
@@ -457,7 +469,8 @@ grant select, insert, update on appointments, schedule_exceptions, waitlist_entr
 grant select, insert, update, delete on clinician_schedules, blocked_times, appointment_holds,
   appointment_participants, appointment_confirmations to readyctl_app;
 revoke execute on function app.busy_times(uuid, timestamptz, timestamptz, uuid),
-  app.offer_slot(uuid, timestamptz, timestamptz, uuid), app.confirm_appointment(text) from public;
+  app.offer_slot(uuid, timestamptz, timestamptz, uuid), app.void_confirmations(uuid),
+  app.confirm_appointment(text) from public;
 grant execute on function app.busy_times(uuid, timestamptz, timestamptz, uuid),
-  app.offer_slot(uuid, timestamptz, timestamptz, uuid), app.confirm_appointment(text)
-  to readyctl_app;
+  app.offer_slot(uuid, timestamptz, timestamptz, uuid), app.void_confirmations(uuid),
+  app.confirm_appointment(text) to readyctl_app;

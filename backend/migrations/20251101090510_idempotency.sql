@@ -23,7 +23,9 @@ create policy idempotency_keys_own on idempotency_keys to readyctl_app
   with check (practice_id = (select app.practice_id()) and user_id = (select app.user_id()));
 
 -- Answers older than a day are removed by the system, of whichever user they are.
-create policy idempotency_keys_expired on idempotency_keys for delete to readyctl_app
-  using (practice_id = (select app.practice_id()) and (select app.role()) = 'system');
+create policy idempotency_keys_expired on idempotency_keys to readyctl_app
+  using (practice_id = (select app.practice_id()) and (select app.role()) = 'system'
+         and created_at < now() - interval '1 day')
+  with check (false);
 
 grant select, insert, update, delete on idempotency_keys to readyctl_app;

@@ -50,7 +50,8 @@ class Services:
     def mails(self) -> list[dict[str, Any]]:
         """Return the mails that were sent, from old to new."""
         place = f"{self.url}/_ministack/ses/messages?account={ACCOUNT}"
-        found: list[dict[str, Any]] = urllib3.request("GET", place).json()["messages"]
+        sent = urllib3.request("GET", place).json()["messages"]
+        found: list[dict[str, Any]] = sent.get(ACCOUNT, [])
         return found
 
 

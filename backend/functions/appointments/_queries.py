@@ -124,7 +124,7 @@ update appointments set status = 'cancelled', cancel_reason = %(reason)s, cancel
 where id = %(id)s
 """
 
-VOID_LINKS: LiteralString = "delete from appointment_confirmations where appointment_id = %(id)s"
+VOID_LINKS: LiteralString = "select app.void_confirmations(%(id)s)"
 
 OFFER: LiteralString = """
 select app.offer_slot(%(clinician_id)s, %(starts_at)s, %(ends_at)s, %(client_id)s) as entry_id
