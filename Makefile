@@ -70,6 +70,7 @@ bench: setup  ## Run the benchmarks
 	$(BIN)/python -m benchmarks.startup
 	$(BIN)/python -m benchmarks.audit
 	$(BIN)/python -m benchmarks.cold_start
+	$(BIN)/python -m benchmarks.list_clients
 
 prove: setup bench  ## Run what takes longer than the tests may
 	$(BIN)/python -m benchmarks.wheel

@@ -11,7 +11,7 @@ from time import perf_counter
 
 ROOT = Path(__file__).resolve().parents[1]
 MOST = 1.3
-RUNS = 15
+RUNS = 9
 
 
 def main() -> int:

@@ -31,7 +31,7 @@ def put(backend: Backend, what: str, who: str, subject: str = "admin", **body: A
 
 
 def test_an_account_is_made_in_both_places(backend: Backend, aws_services: Services) -> None:
-    """Here and in the user pool it is the same person, who can sign in with a password of theirs."""
+    """Here and in the user pool it is the same person, who can choose a password."""
     made = create(backend, supervisor_id=identifier("1", "6"))
     assert made.status == 201
     account = aws_services.account(made.body["email"])

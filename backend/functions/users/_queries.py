@@ -10,7 +10,8 @@ select id from users where id = %(supervisor_id)s and role = 'supervisor' and ac
 
 CREATE: LiteralString = """
 insert into users (id, subject, role, full_name, email, phone, supervisor_id)
-values (%(id)s, %(id)s::uuid::text, %(role)s, %(full_name)s, %(email)s, %(phone)s, %(supervisor_id)s)
+values (%(id)s, %(id)s::uuid::text, %(role)s, %(full_name)s, %(email)s, %(phone)s,
+        %(supervisor_id)s)
 """
 
 SET_SUBJECT: LiteralString = """
