@@ -425,8 +425,9 @@ create policy blocked_times_write on blocked_times to readyctl_app
   with check (practice_id = (select app.practice_id())
          and ((user_id = (select app.user_id()) and (select app.is_staff()))
               or (select app.role()) in ('administrator', 'front_desk')));
+-- Clients learn that a time is taken from `app.busy_times`, and not who is about to book it.
 create policy appointment_holds_read on appointment_holds for select to readyctl_app
-  using (practice_id = (select app.practice_id()));
+  using (practice_id = (select app.practice_id()) and (select app.is_staff()));
 create policy appointment_holds_own on appointment_holds to readyctl_app
   using (practice_id = (select app.practice_id()) and held_by = (select app.user_id()))
   with check (practice_id = (select app.practice_id()) and held_by = (select app.user_id()));

@@ -12,7 +12,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from tests.backend.matrix import ROLES
-from tests.backend.people import practice_id
+from tests.backend.people import identifier, practice_id
 
 pytestmark = pytest.mark.environment
 
@@ -152,6 +152,36 @@ def test_each_role_sees_what_it_may(migrated: str, subject: str) -> None:
         for table in sorted(set(SEEN) - UNGRANTED):
             seen[table] = count(connection, table) > 0
     assert seen == {table: subject in SEEN[table] for table in seen}
+
+
+def about(connection: psycopg.Connection[Any], row_id: str) -> set[str]:
+    """The tables in which whoever asks finds a row that names an id, in whichever column."""
+    found = set()
+    for table in set(SEEN) - UNGRANTED:
+        query = sql.SQL("select exists (select from {} t where position({} in t::text) > 0)")
+        row = connection.execute(query.format(sql.Identifier(table), sql.Literal(row_id)))
+        if row.fetchone()[0]:  # type: ignore[index]
+            found.add(table)
+    return found
+
+
+def test_a_client_sees_nothing_of_another_client(migrated: str) -> None:
+    """No row anywhere names a client to somebody else who is treated in the practice."""
+    with acting(migrated, {"subject": "second"}) as connection:
+        assert about(connection, identifier("2", "1")) == set()
+        assert about(connection, identifier("1", "4")) == set()
+        assert "clients" in about(connection, identifier("2", "2"))
+
+
+@pytest.mark.parametrize("subject", ["other", "trainee"])
+def test_a_clinician_sees_just_the_calendar_of_whom_they_do_not_treat(
+    migrated: str, subject: str
+) -> None:
+    """Appointments, the waitlist and their own work name a client; no record does."""
+    calendar = {"appointments", "waitlist_entries", "care_team_members"}
+    own = {"other": {"break_glass_grants"}, "trainee": {"notes"}}[subject]
+    with acting(migrated, {"subject": subject}) as connection:
+        assert about(connection, identifier("2", "1")) == calendar | own
 
 
 @pytest.mark.parametrize("subject", ROLES)
