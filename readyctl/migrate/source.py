@@ -1,0 +1,195 @@
+"""Reads folders of migrations, of whichever tool they were written for."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from readyctl.clients.files import read_bytes
+from readyctl.errors import MigrateError
+from readyctl.migrate.parsing import parse, tokens_sha256
+from readyctl.model.migration import Migration, Statement
+
+_FLYWAY = re.compile(r"[Vv](?P<version>\d+(?:[._]\d+)*)__(?P<name>.*)")
+_PLAIN = re.compile(r"[Vv]?(?P<version>\d+)(?:[_. -]+(?P<name>.*))?")
+_UNDO = re.compile(r"[Uu]\d")
+_REPEATABLE = re.compile(r"[Rr]__")
+_HEADER = re.compile(r"--\s*readyctl:\s*(.*)")
+_PAIR = re.compile(r"([a-z][a-z-]*)=(\S+)")
+_DBMATE = re.compile(r"^--\s*migrate:(up|down)\b(.*)$", re.MULTILINE)
+_DOWN = ".down"
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A file of the folder that is no migration, and why."""
+
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A folder's migrations in the order of their versions, and what was passed over."""
+
+    folder: Path
+    migrations: tuple[Migration, ...]
+    passed: tuple[Passed, ...] = ()
+
+
+def read_folder(folder: Path) -> Source:
+    """Return the migrations of a folder: of plain files, dbmate, Flyway, Prisma, or Supabase.
+
+    Of a Supabase project the project's folder, its `supabase` folder or the migrations themselves
+    can be named.
+
+    Raises:
+        MigrateError: E0403, there is none; E0404, two have one version; E0405, a file cannot be
+            decoded; E0401 and E0402, see `parse`.
+        ConfigError: a file cannot be read.
+    """
+    place = _place(folder)
+    migrations: list[Migration] = []
+    passed: list[Passed] = []
+    for path, stem in _files(place):
+        file = path.relative_to(place).as_posix()
+        reason = _not_one(stem)
+        if reason:
+            passed.append(Passed(file, reason))
+        else:
+            migrations.append(_migration(path, stem, file, place))
+    if not migrations:
+        raise _none(place, passed)
+    migrations.sort(key=_order)
+    _refuse_twice(migrations)
+    return Source(place, tuple(migrations), tuple(passed))
+
+
+def read_text(path: Path, file: str) -> tuple[bytes, str]:
+    """Return a file's bytes and text: UTF-8, or UTF-16 with its mark; the mark is left out.
+
+    Raises:
+        MigrateError: E0405, names the line and the byte.
+    """
+    data = read_bytes(path)
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data, data.decode("utf-16")
+    try:
+        return data, data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise MigrateError(
+            "E0405",
+            f"{file} is not UTF-8",
+            cause=f"byte 0x{data[error.start]:02x} cannot be read",
+            where=f"{file}:{line}",
+            hint="save the file as UTF-8",
+        ) from None
+
+
+def _place(folder: Path) -> Path:
+    for place in (folder / "supabase" / "migrations", folder / "migrations"):
+        if place.is_dir() and not any(folder.glob("*.sql")):
+            return place
+    return folder
+
+
+def _files(place: Path) -> list[tuple[Path, str]]:
+    plain = [(path, path.name.removesuffix(".sql")) for path in place.glob("*.sql")]
+    # Prisma: a folder for each migration.
+    nested = [(path, path.parent.name) for path in place.glob("*/migration.sql")]
+    return sorted(plain + nested)
+
+
+def _named(stem: str) -> re.Match[str] | None:
+    return _FLYWAY.fullmatch(stem) or _PLAIN.fullmatch(stem)
+
+
+def _not_one(stem: str) -> str:
+    if stem.endswith(_DOWN) or _UNDO.match(stem):
+        return "it undoes another one"
+    if _REPEATABLE.match(stem):
+        return "it is repeated whenever it changes: give it a version"
+    if not _named(stem):
+        return "its name begins with no version"
+    return ""
+
+
+def _migration(path: Path, stem: str, file: str, place: Path) -> Migration:
+    named = _named(stem)
+    data, text = read_text(path, file)
+    statements, options = _up(text, file)
+    down = _down_file(place, stem) or _dbmate(text, file, "down")
+    return Migration(
+        version=named["version"] if named else stem,
+        name=(named["name"] or "") if named else "",
+        file=file,
+        text=text,
+        sha256=hashlib.sha256(data).hexdigest(),
+        tokens_sha256=tokens_sha256(text),
+        statements=statements,
+        down=down,
+        options=options,
+    )
+
+
+def _up(text: str, file: str) -> tuple[tuple[Statement, ...], tuple[tuple[str, str], ...]]:
+    marks = list(_DBMATE.finditer(text))
+    options = tuple(pair for header in _HEADER.findall(text) for pair in _PAIR.findall(header))
+    if not marks:
+        return parse(text, file), options
+    if "transaction:false" in marks[0][2]:
+        options = (*options, ("transaction", "off"))
+    return _dbmate(text, file, "up"), options
+
+
+def _dbmate(text: str, file: str, part: str) -> tuple[Statement, ...]:
+    marks = list(_DBMATE.finditer(text))
+    found: tuple[Statement, ...] = ()
+    for mark, after in zip(marks, [*marks[1:], None], strict=False):
+        if mark[1] == part:
+            end = after.start() if after else len(text)
+            # Spaces before it keep lines, columns and offsets those of the file.
+            before = re.sub(r"[^\n]", " ", text[: mark.end()])
+            found += parse(before + text[mark.end() : end], file)
+    return found
+
+
+def _down_file(place: Path, stem: str) -> tuple[Statement, ...]:
+    path = place / f"{stem.removesuffix('.up')}{_DOWN}.sql"
+    return parse(read_text(path, path.name)[1], path.name) if path.is_file() else ()
+
+
+def _order(migration: Migration) -> tuple[tuple[int, ...], str]:
+    return tuple(int(part) for part in re.split(r"[._]", migration.version)), migration.file
+
+
+def _refuse_twice(migrations: list[Migration]) -> None:
+    for one, other in pairwise(migrations):
+        if _order(one)[0] == _order(other)[0]:
+            raise MigrateError(
+                "E0404",
+                f"two migrations have the version {one.version}",
+                cause="which of them comes first is nowhere said",
+                where=f"{one.file} and {other.file}",
+                hint="give one of them a version of its own",
+            )
+
+
+def _none(place: Path, passed: list[Passed]) -> MigrateError:
+    if not place.is_dir():
+        cause = "there is no such folder"
+    elif passed:
+        cause = f"none of its {len(passed)} files begins with a version, such as 0001_name.sql"
+    else:
+        cause = "it has no *.sql"
+    return MigrateError(
+        "E0403",
+        "there are no migrations",
+        cause=cause,
+        where=str(place),
+        hint="name the folder: `migrations:` in config.yaml, or --dir",
+    )
