@@ -19,6 +19,7 @@ from readyctl.cli import (
     init,
     launch,
     local,
+    migrate,
     report,
     waive,
 )
@@ -40,6 +41,7 @@ WELCOME = """readyctl says with evidence whether a system may go live.
   explain   Explain a check or an error code
   check     List, create and test checks
   facts     Gather, show and compare what was observed
+  migrate   Bring the database to what the migrations say
   attest    Record what people vouch for
   waive     Accept a risk for a while
   launch    Plan the way to the launch, and open or shut its gate
@@ -143,6 +145,7 @@ app.add_typer(facts.app, name="facts")
 app.add_typer(report.app, name="report")
 app.add_typer(attest.app, name="attest")
 app.add_typer(waive.app, name="waive")
+app.add_typer(migrate.app, name="migrate")
 app.add_typer(launch.app, name="launch")
 app.add_typer(local.app, name="local")
 app.add_typer(config.app, name="config")

@@ -136,11 +136,12 @@ def _connect(dsn: str | None) -> psycopg.Connection[Row]:
             resolution="give `database.dsn` as postgresql://user@host:port/name or key=value pairs",
         ) from None
     except psycopg.Error as error:
-        raise _not_connected(error) from None
+        raise not_connected(error) from None
     return connection
 
 
-def _not_connected(error: psycopg.Error) -> SourceFailure:
+def not_connected(error: psycopg.Error) -> SourceFailure:
+    """Return why there is no connection, without the server's words, which can name a user."""
     if _REFUSED.search(str(error)):
         return SourceFailure(
             Reason.DENIED,
@@ -177,7 +178,7 @@ def _failure(error: psycopg.Error) -> SourceFailure:
             resolution="run the audit again when the database is less busy",
         )
     if not state or state.startswith(("08", "57P")):
-        return _not_connected(error)
+        return not_connected(error)
     return SourceFailure(
         Reason.FAILED,
         f"a query failed ({type(error).__name__}, SQLSTATE {state})",

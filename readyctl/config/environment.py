@@ -29,9 +29,13 @@ class Resources:
 
 @dataclass(frozen=True, slots=True)
 class DatabaseAccess:
-    """Where PostgreSQL is. `dsn` is a reference (`env:NAME`, `local:`), never a password."""
+    """Where PostgreSQL is, as references (`env:NAME`, `local:`), never passwords.
+
+    `dsn` is a login that reads, `owner_dsn` one that may change the schema.
+    """
 
     dsn: str = ""
+    owner_dsn: str = ""
     ledger: str = "readyctl.migrations"
     application_role: str = "readyctl_app"
 

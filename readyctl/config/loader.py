@@ -202,7 +202,7 @@ def _complete(layers: _Layers, name: str, main: Document) -> None:
             where=layers.origin("region"),
             hint="for example us-east-1",
         )
-    if layers.text("database.dsn") == "local:":
+    if "local:" in (layers.text("database.dsn"), layers.text("database.owner_dsn")):
         raise ConfigError(
             "E0244",
             "`dsn: local:` needs an environment with `provider: local`",
@@ -250,6 +250,7 @@ def _environment(layers: _Layers, name: str) -> Environment:
         resources=Resources(**resources),
         database=DatabaseAccess(
             dsn=layers.text("database.dsn"),
+            owner_dsn=layers.text("database.owner_dsn"),
             ledger=layers.text("database.ledger"),
             application_role=layers.text("database.application_role"),
         ),

@@ -47,6 +47,7 @@ DEFAULTS: Mapping[str, Json] = MappingProxyType(
         "resources.stack": "{system}-*",
         "resources.prefix": "{system}",
         "database.dsn": "",
+        "database.owner_dsn": "",
         "database.ledger": "readyctl.migrations",
         "database.application_role": "readyctl_app",
     }

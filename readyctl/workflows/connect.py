@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
 from readyctl.clients.aws import AwsReader
+from readyctl.clients.database import DatabaseSession
 from readyctl.clients.failures import SourceFailure
 from readyctl.clients.postgres import PostgresReader
 from readyctl.clients.session import confirm_account, open_session
 from readyctl.config.environment import Settings
-from readyctl.errors import ConfigError, CredentialsError
+from readyctl.errors import ConfigError, CredentialsError, MigrateError
+from readyctl.local.state import LocalState, Login
 from readyctl.workflows.here import running
 
 IDENTITY = "sts:GetCallerIdentity"
@@ -64,20 +66,46 @@ def open_postgres(settings: Settings) -> PostgresReader:
     return PostgresReader(_dsn(settings))
 
 
+def open_owner(settings: Settings) -> DatabaseSession:
+    """Return a session of the role that owns the schema; it connects when it is first asked.
+
+    Raises:
+        MigrateError: E0434, no connection is configured, or its variable is empty.
+        ConfigError: the reference cannot be followed.
+    """
+    access = settings.environment.database
+    reference = access.owner_dsn or (access.dsn if access.dsn == "local:" else "")
+    dsn = _followed(settings, reference, lambda local: local.owner)
+    if not dsn:
+        raise MigrateError(
+            "E0434",
+            "no connection that may change the schema is configured",
+            cause=f"{reference} is empty" if reference else "",
+            where="database.owner_dsn of the environment",
+            hint="write `owner_dsn: env:OWNER_DATABASE_URL`, and put the connection string there",
+        )
+    return DatabaseSession(dsn)
+
+
 def _dsn(settings: Settings) -> str | None:
-    reference = settings.environment.database.dsn
+    return _followed(settings, settings.environment.database.dsn, lambda local: local.auditor)
+
+
+def _followed(
+    settings: Settings, reference: str, login: Callable[[LocalState], Login]
+) -> str | None:
     kind, _, name = reference.partition(":")
     if kind == "env" and name:
         return os.environ.get(name) or None
     if kind == "local":
         local = running(settings.root)
-        return local.dsn(local.auditor)
+        return local.dsn(login(local))
     if reference:
         raise ConfigError(
             "E0226",
-            "`database.dsn` is not a reference",
+            "a connection of the database is not a reference",
             cause="a connection string would put a password into the config",
-            where="database.dsn of the environment",
+            where="database of the environment",
             hint="write `env:NAME`, and put the connection string into that variable",
         )
     return None

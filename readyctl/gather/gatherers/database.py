@@ -225,7 +225,7 @@ def ledger(sources: Sources) -> Ledger:
         """
         select version::text as version, coalesce(sha256::text, '') as sha256,
                to_char(applied_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as applied_at
-        from {ledger} order by version
+        from {ledger} where applied_at is not null order by version
         """,
         identifiers={"ledger": (schema, name)},
     )

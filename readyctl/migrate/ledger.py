@@ -1,0 +1,209 @@
+"""The table that says which migrations were applied: written in the transaction that did it."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from readyctl import __version__
+from readyctl.clients.database import DatabaseSession, Refused
+from readyctl.errors import MigrateError
+from readyctl.model.migration import Migration
+
+_COLUMNS = (
+    "version text primary key, name text not null, file text not null, sha256 text not null,"
+    " tokens_sha256 text not null, kind text not null default 'applied'"
+    " check (kind in ('applied', 'baseline', 'partial')),"
+    " done integer not null default 0, attempting integer, applied_at timestamptz,"
+    " applied_by text not null default session_user, duration_ms integer not null default 0,"
+    " tool_version text not null, content bytea not null"
+)
+# What another tool calls its ledger, and how it names what was applied.
+_OTHERS = {
+    "supabase_migrations.schema_migrations": ("Supabase", "version"),
+    "public.schema_migrations": ("dbmate, or Rails", "version"),
+    "public.flyway_schema_history": ("Flyway", "version"),
+    "public.alembic_version": ("Alembic", ""),
+    "public._prisma_migrations": ("Prisma", "migration_name"),
+    "public.pgmigrations": ("node-pg-migrate", "name"),
+    "graphile_migrate.migrations": ("graphile-migrate", ""),
+    "sqitch.changes": ("Sqitch", ""),
+    "public._yoyo_migration": ("yoyo", "migration_id"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A migration that the ledger knows.
+
+    `kind` is `applied`, `baseline` (it was there before), or `partial`: `done` statements of it
+    are, and `attempting` is one that cannot run in a transaction and may be, too.
+    """
+
+    version: str
+    file: str
+    sha256: str
+    tokens_sha256: str
+    kind: str
+    done: int
+    attempting: int | None
+    applied_at: datetime | None
+    applied_by: str
+    duration_ms: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another tool's ledger in the same database; `versions` where it keeps any."""
+
+    table: str
+    tool: str
+    versions: tuple[str, ...]
+
+
+class Ledger:
+    """The ledger of a database; `table` has its schema, as in `readyctl.migrations`."""
+
+    def __init__(self, session: DatabaseSession, table: str) -> None:
+        schema, _, name = table.rpartition(".")
+        self.schema, self.name = schema or "public", name
+        self.table = f"{_quoted(self.schema)}.{_quoted(self.name)}"
+        self._session = session
+
+    def exists(self) -> bool:
+        """Return whether the table is there."""
+        found = self._session.query(
+            "select 1 from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+            " where n.nspname = %s and c.relname = %s",
+            [self.schema, self.name],
+        )
+        return bool(found)
+
+    def make(self, readers: tuple[str, ...] = ()) -> None:
+        """Make the table where it is not there; `readers` are roles that may read it.
+
+        Raises:
+            MigrateError: E0422, the role may not make it.
+        """
+        if self.exists():
+            return
+        grants = "".join(
+            f"grant usage on schema {_quoted(self.schema)} to {_quoted(role)};"
+            f" grant select on {self.table} to {_quoted(role)};"
+            for role in readers
+        )
+        # Looked for first: "if not exists" asks for the right to create.
+        known = self._session.query("select 1 from pg_namespace where nspname = %s", [self.schema])
+        schema = "" if known else f"create schema {_quoted(self.schema)};"
+        try:
+            self._session.script(f"{schema} create table {self.table} ({_COLUMNS}); {grants}")
+        except Refused as refused:
+            raise MigrateError(
+                "E0422",
+                "the ledger cannot be made",
+                cause=refused.message,
+                where=f"{self.schema}.{self.name}",
+                hint="connect as the role that owns the database",
+            ) from None
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Return what the ledger holds; nothing where there is none yet.
+
+        Raises:
+            MigrateError: E0423, the role may not read it, or it is no ledger of readyctl.
+        """
+        if not self.exists():
+            return ()
+        try:
+            rows = self._session.query(
+                "select version, file, sha256, tokens_sha256, kind, done, attempting, applied_at,"
+                f" applied_by, duration_ms, content from {self.table}"
+            )
+        except Refused as refused:
+            raise MigrateError(
+                "E0423",
+                "the ledger cannot be read",
+                cause=refused.message,
+                where=f"{self.schema}.{self.name}",
+                hint="connect as its owner, or name another table: database.ledger in config.yaml",
+            ) from None
+        return tuple(Entry(*(*row[:-1], _unpacked(row[-1]))) for row in rows)
+
+    def others(self) -> tuple[Other, ...]:
+        """Return the ledgers of other tools in this database."""
+        rows = self._session.query(
+            "select n.nspname || '.' || c.relname from pg_class c"
+            " join pg_namespace n on n.oid = c.relnamespace"
+            " where c.relkind = 'r' and n.nspname || '.' || c.relname = any(%s)"
+            " and (n.nspname, c.relname) <> (%s, %s) order by 1",
+            [list(_OTHERS), self.schema, self.name],
+        )
+        return tuple(self._other(str(table)) for (table,) in rows)
+
+    def _other(self, table: str) -> Other:
+        tool, column = _OTHERS[table]
+        name = ".".join(map(_quoted, table.split(".")))
+        try:
+            rows = (
+                self._session.query(f"select {column}::text from {name} order by 1")
+                if column
+                else []
+            )
+        except Refused:
+            rows = []
+        return Other(table, tool, tuple(str(version) for (version,) in rows))
+
+    def record(self, migration: Migration, kind: str, done: int, began_ms: str) -> str:
+        """Return the statement that records a migration, for the transaction that applies it.
+
+        `began_ms` is an SQL expression of the milliseconds that it took.
+        """
+        values = ", ".join(
+            (
+                *map(_literal, (migration.version, migration.name, migration.file)),
+                *map(_literal, (migration.sha256, migration.tokens_sha256, kind)),
+                str(done),
+                "null" if kind == "partial" else "clock_timestamp()",
+                began_ms,
+                _literal(__version__),
+                f"'\\x{zlib.compress(migration.text.encode()).hex()}'",
+            )
+        )
+        return (
+            f"insert into {self.table} as l (version, name, file, sha256, tokens_sha256, kind,"
+            f" done, applied_at, duration_ms, tool_version, content) values ({values})"
+            " on conflict (version) do update set kind = excluded.kind, done = excluded.done,"
+            " attempting = null, applied_at = excluded.applied_at, sha256 = excluded.sha256,"
+            " tokens_sha256 = excluded.tokens_sha256, content = excluded.content,"
+            " duration_ms = l.duration_ms + excluded.duration_ms"
+        )
+
+    def attempt(self, migration: Migration, done: int) -> str:
+        """Return statements that record what is tried outside of any transaction."""
+        return (
+            f"{self.record(migration, 'partial', done, '0')};"
+            f" update {self.table} set attempting = {done} where version ="
+            f" {_literal(migration.version)}"
+        )
+
+    def forget(self, version: str) -> None:
+        """Remove an entry."""
+        self._session.script(f"delete from {self.table} where version = {_literal(version)}")
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _literal(text: str) -> str:
+    # E-strings read the same whatever standard_conforming_strings says.
+    return "E'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def _unpacked(content: bytes) -> str:
+    try:
+        return zlib.decompress(content).decode()
+    except (zlib.error, UnicodeDecodeError):
+        return ""
