@@ -40,7 +40,6 @@ WELCOME = """readyctl says with evidence whether a system may go live.
   audit     Gather facts, run the checklist, write the scorecard
   explain   Explain a check or an error code
   check     List, create and test checks
-  facts     Gather, show and compare what was observed
   migrate   Bring the database to what the migrations say
   attest    Record what people vouch for
   waive     Accept a risk for a while

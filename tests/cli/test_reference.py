@@ -45,6 +45,7 @@ def test_commands_of_this_release_are_there() -> None:
         "explain",
         "check",
         "facts",
+        "migrate",
         "report",
         "attest",
         "waive",
