@@ -15,6 +15,7 @@ _IMPORTS = (
     re.compile(rf"(?<![\w$.])(?P<kind>import)\s*{_STRING}"),
     re.compile(rf"(?<![\w$.])(?P<kind>import|require)\s*\(\s*{_STRING}"),
 )
+_TABLE = re.compile(rf"\btable\s*:\s*{_STRING}")
 _CHANNEL = re.compile(r"\.\s*(?P<kind>channel|removeChannel|removeAllChannels)\s*\(")
 # After one of these a slash begins a regular expression; after anything else it divides.
 _BEFORE_REGEX = re.compile(r"(?:^|[-+*%&|^!~?:;,<=>({\[}]|\b(?:return|typeof|case|in|of|do|else))$")
@@ -55,11 +56,22 @@ def realtime_uses(text: str) -> tuple[Use, ...]:
     code = masked(text)
     uses = [Use(_line(text, match.start()), match["kind"]) for match in _CHANNEL.finditer(code)]
     uses += [
-        Use(_line(text, match.start()), "postgres_changes")
-        for match in re.finditer(rf"['\"]{_FILLER}+['\"]", code)
-        if text[match.start() + 1 : match.end() - 1] == "postgres_changes"
+        Use(_line(text, at), "postgres_changes")
+        for at, content in _strings(text, code)
+        if content == "postgres_changes"
     ]
     return tuple(sorted(uses, key=lambda use: (use.line, use.kind)))
+
+
+def subscriptions(text: str) -> tuple[Use, ...]:
+    """Return the tables whose changes a text listens to, `*` where it names none by a literal."""
+    if "supabase" not in text.lower():
+        return ()
+    code = masked(text)
+    listening = [use for use in _strings(text, code) if use[1] == "postgres_changes"]
+    return tuple(
+        Use(_line(text, at), "subscription", _table(text, code, at)) for at, _ in listening
+    )
 
 
 def masked(text: str) -> str:
@@ -71,6 +83,22 @@ def masked(text: str) -> str:
         done = end
     parts.append(text[done:])
     return "".join(parts)
+
+
+def _strings(text: str, code: str) -> Iterator[tuple[int, str]]:
+    for match in re.finditer(rf"['\"`]{_FILLER}+['\"`]", code):
+        yield match.start(), text[match.start() + 1 : match.end() - 1]
+
+
+def _table(text: str, code: str, at: int) -> str:
+    """Return what `table:` of the object behind an event's name says."""
+    opening = code.find("{", at)
+    closing = code.find("}", opening)
+    if opening < 0 or closing < 0:
+        return "*"
+    named = _TABLE.search(code, opening, closing)
+    table = text[named.start("quote") + 1 : named.end() - 1] if named else ""
+    return table if table and "${" not in table else "*"
 
 
 def _not_code(text: str) -> Iterator[tuple[int, int, str]]:

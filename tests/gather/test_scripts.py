@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readyctl.gather.scripts import Use, imports, masked, realtime_uses
+from readyctl.gather.scripts import Use, imports, masked, realtime_uses, subscriptions
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,25 @@ def test_masked_keeps_places(text: str) -> None:
     """Masking keeps the length and every line break, whatever the text."""
     result = masked(text)
     assert [char == "\n" for char in result] == [char == "\n" for char in text]
+
+
+@pytest.mark.parametrize(
+    ("options", "table"),
+    [
+        ("{ event: '*', schema: 'public', table: 'session_messages' }", "session_messages"),
+        ('{ "event": "INSERT", table: "rooms" }', "rooms"),
+        ("{ event: '*', schema: 'public' }", "*"),
+        ("{ table: name }", "*"),
+        ("{ table: `${prefix}_rooms` }", "*"),
+        ("{ // table: 'not_this'\n table: 'this' }", "this"),
+    ],
+)
+def test_subscriptions(options: str, table: str) -> None:
+    """The table is what its literal says; where none does, it can be any."""
+    text = f"supabase.channel('x')\n.on('postgres_changes', {options}, refresh)"
+    assert subscriptions(text) == (Use(2, "subscription", table),)
+
+
+def test_subscriptions_of_others() -> None:
+    """An event of that name in a file that does not name Supabase is somebody else's."""
+    assert subscriptions("bus.on('postgres_changes', { table: 'x' })") == ()

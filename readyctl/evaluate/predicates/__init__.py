@@ -30,6 +30,7 @@ from readyctl.evaluate.predicates.routes import (
     orphaned_routes,
 )
 from readyctl.evaluate.predicates.runs import current_run
+from readyctl.evaluate.predicates.schema import published_subscriptions
 from readyctl.evaluate.predicates.sources import leftovers
 from readyctl.model.finding import Item
 
@@ -51,6 +52,7 @@ PREDICATES: Mapping[str, Predicate] = {
         leftovers,
         ordered_migrations,
         orphaned_routes,
+        published_subscriptions,
         resource_alarms,
         retained_logs,
         unchanged_migrations,

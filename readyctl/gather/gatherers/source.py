@@ -12,7 +12,7 @@ from readyctl.clients.failures import SourceFailure
 from readyctl.clients.files import read_bytes, sha256, shown
 from readyctl.clients.tree import walk
 from readyctl.gather.base import Sources, fact
-from readyctl.gather.scripts import Use, imports, realtime_uses
+from readyctl.gather.scripts import Use, imports, realtime_uses, subscriptions
 from readyctl.model.fact import Reason
 
 _SCRIPTS = frozenset({".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts"})
@@ -45,6 +45,14 @@ class RealtimeUse(TypedDict):
     file: str
     line: int
     kind: str
+
+
+class Subscription(TypedDict):
+    """Code that listens to a table's changes; `*` where its text does not say which."""
+
+    file: str
+    line: int
+    table: str
 
 
 class SourceRoot(TypedDict):
@@ -100,6 +108,15 @@ def realtime(sources: Sources) -> list[RealtimeUse]:
     return [
         RealtimeUse(file=file, line=use.line, kind=use.kind)
         for file, use in _uses(sources, realtime_uses, lambda _: ())
+    ]
+
+
+@fact("realtime_subscriptions", origin="files")
+def realtime_subscriptions(sources: Sources) -> list[Subscription]:
+    """The tables to whose changes the source code listens through Supabase Realtime."""
+    return [
+        Subscription(file=file, line=use.line, table=use.module)
+        for file, use in _uses(sources, subscriptions, lambda _: ())
     ]
 
 

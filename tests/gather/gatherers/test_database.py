@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, LiteralString
 
-import msgspec
 import psycopg
 import pytest
-from boto3.session import Session
 
-from readyctl.clients.aws import AwsReader, DeclaredCalls
 from readyctl.clients.failures import SourceFailure
-from readyctl.clients.postgres import PostgresReader
-from readyctl.config.environment import Settings
-from readyctl.gather.base import FactSpec, Sources
+from readyctl.gather.base import Sources
 from readyctl.gather.gatherers.database import (
     extensions,
     ledger,
@@ -25,52 +19,16 @@ from readyctl.gather.gatherers.database import (
     views,
 )
 from readyctl.local.state import LocalState
-from tests.databases import as_login, database
+from tests.databases import as_login
+from tests.gather.gatherers.conftest import Queried
 
 pytestmark = pytest.mark.environment
-
-Observed = Callable[[FactSpec, LiteralString], Any]
 
 _LEDGER = """
 create schema readyctl;
 create table readyctl.migrations (version text, sha256 text, applied_at timestamptz);
 insert into readyctl.migrations values ('20260101', 'ab', '2026-01-02 03:04:05+02');
 """
-
-
-@pytest.fixture
-def dsn(local_empty: LocalState) -> Iterator[str]:
-    """A superuser's connection string to an empty database."""
-    with database(local_empty) as dsn:
-        yield dsn
-
-
-@pytest.fixture
-def connected(settings: Settings, session: Session) -> Iterator[Callable[[str], Sources]]:
-    """Build sources over the database of a connection string."""
-    aws = AwsReader(session, region="us-east-1")
-    readers: list[PostgresReader] = []
-
-    def build(dsn: str) -> Sources:
-        readers.append(PostgresReader(dsn))
-        return Sources(settings=settings, aws=DeclaredCalls(aws, ()), postgres=readers[-1])
-
-    yield build
-    for reader in readers:
-        reader.close()
-    aws.close()
-
-
-@pytest.fixture
-def observed(dsn: str, connected: Callable[[str], Sources]) -> Observed:
-    """Run SQL, then read a fact as the runner does: its value must have the declared shape."""
-
-    def read(spec: FactSpec, statements: LiteralString) -> Any:
-        with psycopg.connect(dsn, autocommit=True) as connection:
-            connection.execute(statements)
-        return msgspec.convert(spec.read(connected(dsn)), spec.shape)
-
-    return read
 
 
 @pytest.fixture
@@ -83,9 +41,9 @@ def role(dsn: str) -> Iterator[str]:
         connection.execute("drop role test_clerk")
 
 
-def test_server(observed: Observed, local_empty: LocalState) -> None:
+def test_server(queried: Queried, local_empty: LocalState) -> None:
     """The server says its version, and who asks over what connection."""
-    value = observed(server, "select 1")
+    value = queried(server, "select 1")
     assert {key: value[key] for key in ("user", "superuser", "tls")} == {
         "user": local_empty.superuser.user,
         "superuser": True,
@@ -93,14 +51,14 @@ def test_server(observed: Observed, local_empty: LocalState) -> None:
     }
 
 
-def test_server_version(observed: Observed) -> None:
+def test_server_version(queried: Queried) -> None:
     """The version is a number that can be compared."""
-    assert observed(server, "select 1")["version"] >= 150000
+    assert queried(server, "select 1")["version"] >= 150000
 
 
-def test_table_without_policies(observed: Observed, local_empty: LocalState) -> None:
+def test_table_without_policies(queried: Queried, local_empty: LocalState) -> None:
     """A plain table has no row-level security and no policy."""
-    assert observed(tables, "create table clients (id int)") == [
+    assert queried(tables, "create table clients (id int)") == [
         {
             "schema": "public",
             "name": "clients",
@@ -112,9 +70,9 @@ def test_table_without_policies(observed: Observed, local_empty: LocalState) -> 
     ]
 
 
-def test_table_with_policies(observed: Observed) -> None:
+def test_table_with_policies(queried: Queried) -> None:
     """Enabled and forced row-level security show, and policies are counted."""
-    rows = observed(
+    rows = queried(
         tables,
         "create table notes (id int) partition by list (id); alter table notes enable row level"
         " security; alter table notes force row level security;"
@@ -125,9 +83,9 @@ def test_table_with_policies(observed: Observed) -> None:
     ]
 
 
-def test_tables_leaves_out(observed: Observed) -> None:
+def test_tables_leaves_out(queried: Queried) -> None:
     """The ledger's schema, views, and tables of extensions are no tables of ours."""
-    rows = observed(
+    rows = queried(
         tables,
         "create schema readyctl; create table readyctl.migrations (version text);"
         " create view seen as select 1 as one; create temporary table passing (id int);"
@@ -137,9 +95,9 @@ def test_tables_leaves_out(observed: Observed) -> None:
     assert rows == []
 
 
-def test_views(observed: Observed) -> None:
+def test_views(queried: Queried) -> None:
     """Views are listed apart, with whether their reader's row-level security applies."""
-    rows = observed(
+    rows = queried(
         views,
         "create view open_view as select 1 as one;"
         " create view safe_view with (security_invoker = true) as select 1 as one;"
@@ -152,9 +110,9 @@ def test_views(observed: Observed) -> None:
     ]
 
 
-def test_roles(observed: Observed, role: str) -> None:
+def test_roles(queried: Queried, role: str) -> None:
     """A role shows what lets it pass row-level security by, and what it is a member of."""
-    rows = observed(
+    rows = queried(
         roles,
         "grant pg_monitor to test_clerk; create table owned (id int);"
         " alter table owned owner to test_clerk",
@@ -171,46 +129,46 @@ def test_roles(observed: Observed, role: str) -> None:
     ]
 
 
-def test_roles_leaves_out_the_systems(observed: Observed) -> None:
+def test_roles_leaves_out_the_systems(queried: Queried) -> None:
     """PostgreSQL's own roles are left out."""
-    assert [row for row in observed(roles, "select 1") if row["name"].startswith("pg_")] == []
+    assert [row for row in queried(roles, "select 1") if row["name"].startswith("pg_")] == []
 
 
-def test_extensions(observed: Observed) -> None:
+def test_extensions(queried: Queried) -> None:
     """Installed extensions are listed with their version."""
-    rows = observed(extensions, "create extension btree_gist")
+    rows = queried(extensions, "create extension btree_gist")
     assert [row["name"] for row in rows] == ["btree_gist", "plpgsql"]
 
 
-def test_no_ledger(observed: Observed) -> None:
+def test_no_ledger(queried: Queried) -> None:
     """Without the ledger's table nothing was applied, and that is said."""
-    assert observed(ledger, "select 1") == {
+    assert queried(ledger, "select 1") == {
         "exists": False,
         "table": "readyctl.migrations",
         "applied": [],
     }
 
 
-def test_ledger(observed: Observed) -> None:
+def test_ledger(queried: Queried) -> None:
     """The ledger's rows come with their digest, and their time in UTC."""
-    assert observed(ledger, _LEDGER)["applied"] == [
+    assert queried(ledger, _LEDGER)["applied"] == [
         {"version": "20260101", "sha256": "ab", "applied_at": "2026-01-02T01:04:05Z"}
     ]
 
 
 def test_ledger_that_may_not_be_read(
-    observed: Observed, dsn: str, local_empty: LocalState, connected: Callable[[str], Sources]
+    queried: Queried, dsn: str, local_empty: LocalState, connected: Callable[[str], Sources]
 ) -> None:
     """A ledger that the login may not read is a failure, never an empty list."""
-    observed(ledger, _LEDGER)
+    queried(ledger, _LEDGER)
     login = local_empty.auditor
     with pytest.raises(SourceFailure, match="schema readyctl"):
         ledger.read(connected(as_login(dsn, login.user, login.password)))
 
 
-def test_supabase_objects(observed: Observed) -> None:
+def test_supabase_objects(queried: Queried) -> None:
     """Schemas, publications and functions of Supabase are found."""
-    rows = observed(
+    rows = queried(
         supabase_objects,
         "create schema storage; create publication supabase_realtime;"
         " create function me() returns uuid language plpgsql"
@@ -223,9 +181,9 @@ def test_supabase_objects(observed: Observed) -> None:
     ]
 
 
-def test_no_supabase_objects(observed: Observed) -> None:
+def test_no_supabase_objects(queried: Queried) -> None:
     """A function that only resembles one of Supabase's is not reported."""
-    rows = observed(
+    rows = queried(
         supabase_objects,
         "create function me() returns int language sql as $$ select 1 /* myauth.uid_() */ $$",
     )

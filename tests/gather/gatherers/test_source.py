@@ -21,6 +21,7 @@ from readyctl.gather.gatherers.source import (
     documents,
     frontend_imports,
     realtime,
+    realtime_subscriptions,
     source_functions,
     source_roots,
 )
@@ -107,6 +108,13 @@ def test_realtime(read: Read) -> None:
     """Uses of Supabase Realtime come with file and line."""
     rows = read(realtime, {"web/a.ts": "// supabase\nsupabase.channel('x')"})
     assert rows == [{"file": "web/a.ts", "line": 2, "kind": "channel"}]
+
+
+def test_subscriptions(read: Read) -> None:
+    """What is listened to comes with file, line and table."""
+    text = "// supabase\nc.on('postgres_changes', { table: 'rooms' }, f)"
+    rows = read(realtime_subscriptions, {"web/a.ts": text})
+    assert rows == [{"file": "web/a.ts", "line": 2, "table": "rooms"}]
 
 
 def test_documents(read: Read) -> None:
