@@ -144,6 +144,11 @@ class DatabaseSession:
         return self._connected().info.server_version
 
     @property
+    def user(self) -> str:
+        """The role that has logged in."""
+        return self._connected().info.user
+
+    @property
     def backend_pid(self) -> int:
         """The server process as the connection's start named it; a pooler names another."""
         return self._connected().info.backend_pid

@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from urllib.parse import quote
 
+from readyctl.clients.database import DatabaseSession
 from readyctl.local import postgres, processes
 from readyctl.local.network import free_ports
 from readyctl.local.startup import Startup
-from readyctl.local.state import LocalState, directory, remove_private
-
-
-@dataclass(frozen=True, slots=True)
-class Shadow:
-    """An empty database, and the superuser who may do anything there."""
-
-    user: str
-    dsn: str = field(repr=False)
+from readyctl.local.state import Login, directory, remove_private
 
 
 @contextlib.contextmanager
-def shadow(progress: Callable[[str], None]) -> Iterator[Shadow]:
-    """Start a server with an empty database; in the end, nothing of it is left.
+def shadow(
+    progress: Callable[[str], None],
+    *,
+    database: str = postgres.DATABASE,
+    user: str = "",
+    roles: Sequence[str] = (),
+) -> Iterator[str]:
+    """Start a server with an empty database, and yield the connection string of its owner.
 
-    It also ends should this process be killed.
+    The owner is a superuser called `user`; `roles` are there too, and may not log in. In the end
+    nothing is left of it, also should this process be killed. Never print the string.
 
     Raises:
         LocalError: PostgreSQL is not installed, or could not be started.
@@ -37,7 +37,9 @@ def shadow(progress: Callable[[str], None]) -> Iterator[Shadow]:
     try:
         directory(root).mkdir(parents=True)
         postgres.start(root, startup, address)
-        yield Shadow(address.superuser.user, _dsn(address))
+        owner = Login(user or address.superuser.user, address.superuser.password)
+        _furnish(address, owner, database, roles)
+        yield _dsn(address, owner, database)
     finally:
         for record in startup.made.processes:
             postgres.stop(record)
@@ -47,20 +49,35 @@ def shadow(progress: Callable[[str], None]) -> Iterator[Shadow]:
         remove_private(root)
 
 
-def _dsn(address: postgres.Address) -> str:
-    state = LocalState(
-        state="empty",
-        emulator_url="",
-        region="",
-        account_id="",
-        postgres_host=address.host,
-        postgres_port=address.port,
-        postgres_dbname=postgres.DATABASE,
-        superuser=address.superuser,
-        owner=address.owner,
-        auditor=address.auditor,
-        processes=(),
-        directories=(),
-        started_at="",
-    )
-    return state.dsn(address.superuser)
+def _furnish(
+    address: postgres.Address, owner: Login, database: str, roles: Sequence[str]
+) -> None:
+    """Make the owner, the roles and the database; those of the local environment are in the way."""
+    session = DatabaseSession(_dsn(address, address.superuser, "postgres"))
+    try:
+        # Each alone: a database is not dropped or made in a transaction.
+        session.script(f"drop database {_quoted(postgres.DATABASE)}")
+        session.script("; ".join(f"drop role {_quoted(r.user)}" for r in _logins(address)))
+        if owner.user != address.superuser.user:
+            # The password is letters, digits, - and _.
+            session.script(
+                f"create role {_quoted(owner.user)} superuser login password '{owner.password}'"
+            )
+        for role in roles:
+            session.script(f"create role {_quoted(role)}")
+        session.script(f"create database {_quoted(database)} owner {_quoted(owner.user)}")
+    finally:
+        session.close()
+
+
+def _logins(address: postgres.Address) -> tuple[Login, Login]:
+    return address.owner, address.auditor
+
+
+def _dsn(address: postgres.Address, login: Login, database: str) -> str:
+    user, password, name = (quote(v, safe="") for v in (login.user, login.password, database))
+    return f"postgresql://{user}:{password}@{address.host}:{address.port}/{name}"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
