@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import select
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, LiteralString
 
@@ -35,6 +35,14 @@ class Holder:
     program: str
     role: str
     seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The rows of one query, and the names of their columns."""
+
+    columns: tuple[str, ...]
+    rows: Sequence[Row]
 
 
 class Refused(Exception):
@@ -86,6 +94,30 @@ class DatabaseSession:
                 raise ConnectionLost from None
             raise _refused(error.diag, 0) from None
 
+    def pipelined(self, statements: Sequence[str], preamble: str = "") -> list[Answer]:
+        """Return the rows of many queries, which see one moment and change nothing.
+
+        They are one message and one answer, however many they are. `preamble` are statements
+        that go before, such as SET LOCAL.
+
+        Raises:
+            Refused, SourceFailure, ConnectionLost: see `query`.
+        """
+        import psycopg
+
+        text = ";\n".join(
+            ("begin isolation level repeatable read read only", preamble or "select", *statements)
+        )
+        connection = self._connected()
+        try:
+            cursor = connection.execute(f"{text};\ncommit".encode())
+            return list(_answers(cursor))[-len(statements) :]
+        except psycopg.Error as error:
+            if not error.sqlstate or error.sqlstate.startswith(_GONE):
+                raise ConnectionLost from None
+            connection.execute("rollback")
+            raise _refused(error.diag, 0) from None
+
     def script(self, text: str, waiting: Callable[[list[Holder]], None] | None = None) -> None:
         """Run statements as one message: in one transaction, unless the text has its own.
 
@@ -105,6 +137,16 @@ class DatabaseSession:
             raise
         except OSError:
             raise ConnectionLost from None
+
+    @property
+    def server_version(self) -> int:
+        """The server's version as it names itself at the start, such as 160004: no round trip."""
+        return self._connected().info.server_version
+
+    @property
+    def user(self) -> str:
+        """The role that has logged in."""
+        return self._connected().info.user
 
     @property
     def backend_pid(self) -> int:
@@ -197,6 +239,14 @@ class DatabaseSession:
         # "relation already exists, skipping" and its like: what IF NOT EXISTS did not do.
         if str(diagnostics.sqlstate).startswith("42"):
             self.notices.append(str(diagnostics.message_primary))
+
+
+def _answers(cursor: psycopg.Cursor[Row]) -> Iterator[Answer]:
+    more: bool | None = True
+    while more:
+        if cursor.description is not None:
+            yield Answer(tuple(column.name for column in cursor.description), cursor.fetchall())
+        more = cursor.nextset()
 
 
 class _Diagnostics:

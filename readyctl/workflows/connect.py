@@ -73,6 +73,15 @@ def open_owner(settings: Settings) -> DatabaseSession:
         MigrateError: E0434, no connection is configured, or its variable is empty.
         ConfigError: the reference cannot be followed.
     """
+    return DatabaseSession(owner(settings))
+
+
+def owner(settings: Settings) -> str:
+    """Return the connection string of the role that owns the schema; never print it.
+
+    Raises:
+        MigrateError, ConfigError: see `open_owner`.
+    """
     access = settings.environment.database
     reference = access.owner_dsn or (access.dsn if access.dsn == "local:" else "")
     dsn = _followed(settings, reference, lambda local: local.owner)
@@ -84,7 +93,26 @@ def open_owner(settings: Settings) -> DatabaseSession:
             where="database.owner_dsn of the environment",
             hint="write `owner_dsn: env:OWNER_DATABASE_URL`, and put the connection string there",
         )
-    return DatabaseSession(dsn)
+    return dsn
+
+
+def followed(reference: str) -> str:
+    """Return the connection string that the command line gives, itself or as `env:NAME`.
+
+    Raises:
+        MigrateError: E0434, the variable is empty.
+    """
+    kind, _, name = reference.partition(":")
+    if kind != "env":
+        return reference
+    dsn = os.environ.get(name, "")
+    if not dsn:
+        raise MigrateError(
+            "E0434",
+            f"the variable {name} is empty",
+            hint="put the connection string into it",
+        )
+    return dsn
 
 
 def _dsn(settings: Settings) -> str | None:

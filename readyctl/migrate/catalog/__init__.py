@@ -1,0 +1,1 @@
+"""Reads the whole catalog of a database in one round trip."""

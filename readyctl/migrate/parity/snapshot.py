@@ -1,0 +1,150 @@
+"""Writes a schema to a file that is kept beside the migrations, and reads it back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from readyctl.clients.files import read_bytes
+from readyctl.errors import MigrateError
+from readyctl.model.json import Json
+from readyctl.model.migration import Migration
+from readyctl.model.schema import Passed, Schema, SchemaObject
+
+FORMAT = "readyctl.schema/1"
+NOT_RECORDED = "(not recorded)"
+_DIGEST = "sha256 "
+_SECRET = re.compile(r"secret|passw|key|token|credential", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A schema, and the digest of each migration that it was made of; none of a database's own."""
+
+    schema: Schema
+    migrations: Mapping[str, str]
+
+
+def digests(migrations: Sequence[Migration]) -> dict[str, str]:
+    """Return what tells whether a migration is the same: comments and layout do not change it."""
+    return {migration.file: migration.tokens_sha256 for migration in migrations}
+
+
+def digest(body: str) -> str:
+    """Return what stands for the body of a routine in a snapshot."""
+    return f"{_DIGEST}{hashlib.sha256(body.encode()).hexdigest()[:32]}"
+
+
+def same_body(one: Json, other: Json) -> bool:
+    """Return whether two bodies are the same, of which one may be a digest."""
+    if not isinstance(one, str) or not isinstance(other, str):
+        return False
+    return one == digest(other) or digest(one) == other
+
+
+def dump(schema: Schema, migrations: Mapping[str, str]) -> str:
+    """Return a schema as canonical JSON, a line for each object.
+
+    It holds no body of a routine but its digest, and nothing of what may be a password.
+    """
+    lines = [
+        f"{json.dumps(key)}: {json.dumps(_recorded(found), sort_keys=True, ensure_ascii=False)}"
+        for key, found in sorted(schema.objects.items())
+    ]
+    head = {
+        "format": FORMAT,
+        "server_version": schema.server_version,
+        "database": schema.database,
+        "migrator": schema.migrator,
+        "migrations": dict(migrations),
+        "bystanders": sorted(schema.bystanders),
+        "unchecked": [[entry.what, entry.reason] for entry in schema.unchecked],
+    }
+    text = json.dumps(head, indent=1, sort_keys=True, ensure_ascii=False)
+    return text.removesuffix("\n}") + ',\n "objects": {\n  ' + ",\n  ".join(lines) + "\n }\n}\n"
+
+
+def load(path: Path) -> Snapshot:
+    """Return a snapshot.
+
+    Raises:
+        ConfigError: the file cannot be read.
+        MigrateError: E0462, it is no snapshot of this format.
+    """
+    try:
+        document = json.loads(read_bytes(path))
+        if document["format"] != FORMAT:
+            raise _malformed(path, f"its format is {document['format']!r}")
+        objects = {key: _read(key, entry) for key, entry in document["objects"].items()}
+        schema = Schema(
+            int(document["server_version"]),
+            str(document["database"]),
+            objects,
+            str(document["migrator"]),
+            frozenset(document["bystanders"]),
+            tuple(Passed(what, reason) for what, reason in document["unchecked"]),
+        )
+        return Snapshot(schema, dict(document["migrations"]))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _malformed(path, type(error).__name__) from None
+
+
+def refuse_stale(snapshot: Snapshot, migrations: Sequence[Migration], path: Path) -> None:
+    """Stop where the migrations are not those that a snapshot was made of.
+
+    Raises:
+        MigrateError: E0463, names the first file.
+    """
+    now = digests(migrations)
+    if not snapshot.migrations or now == snapshot.migrations:
+        return
+    changed = [f for f in now if now[f] != snapshot.migrations.get(f)]
+    changed += [file for file in snapshot.migrations if file not in now]
+    more = f", and {len(changed) - 1} more" if len(changed) > 1 else ""
+    raise MigrateError(
+        "E0463",
+        "the snapshot is stale",
+        cause=f"it was made before {changed[0]} was written or changed{more}",
+        where=str(path),
+        hint=f"readyctl migrate verify --write-snapshot {path}",
+    )
+
+
+def _recorded(found: SchemaObject) -> Json:
+    attributes = {name: _safe(found, name, value) for name, value in found.attributes.items()}
+    entry: dict[str, Json] = {"kind": found.kind, **attributes}
+    if found.parents:
+        entry["in"] = list(found.parents)
+    if found.implied:
+        entry["implied"] = True
+    return entry
+
+
+def _safe(found: SchemaObject, name: str, value: Json) -> Json:
+    if name == "body" and isinstance(value, str):
+        return digest(value)
+    of_mapping = found.kind == "user mapping" and name.startswith("foreign option")
+    of_setting = str(value).startswith(_DIGEST) and _SECRET.search(found.identity)
+    return NOT_RECORDED if of_mapping or of_setting else value
+
+
+def _read(key: str, entry: dict[str, Json]) -> SchemaObject:
+    kind = str(entry.pop("kind"))
+    parents = entry.pop("in", None)
+    implied = bool(entry.pop("implied", None))
+    held = tuple(map(str, parents)) if isinstance(parents, list) else ()
+    return SchemaObject(kind, key[len(kind) + 1 :], entry, held, implied)
+
+
+def _malformed(path: Path, cause: str) -> MigrateError:
+    return MigrateError(
+        "E0462",
+        "this is no snapshot of a schema",
+        cause=cause,
+        where=str(path),
+        hint="readyctl migrate verify --write-snapshot FILE writes one",
+    )
