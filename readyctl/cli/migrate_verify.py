@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -66,9 +67,7 @@ def verify(
     if expected and snapshot:
         raise UsageError("E0465", "--expected and --snapshot both name the expected schema")
     asked = _asked(session, folder, expected, live, snapshot, write_snapshot is not None)
-    asked = workflow.replace(
-        asked, shadow=shadow.value, migrator=migrated_by, ignore=tuple(ignore or ())
-    )
+    asked = replace(asked, shadow=shadow.value, migrator=migrated_by, ignore=tuple(ignore or ()))
     if write_snapshot:
         kept = workflow.record(asked, write_snapshot, session.say)
         session.result(f"wrote {plural(len(kept.objects), 'object')} to {write_snapshot}")

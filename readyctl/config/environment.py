@@ -75,6 +75,7 @@ class Settings:
     environment: Environment
     manifest: Path
     migrations: Path
+    snapshot: Path
     source: tuple[Path, ...]
     attestations: Path
     waivers: Path

@@ -225,6 +225,7 @@ def _settings(layers: _Layers, name: str, main: Document) -> Settings:
         environment=_environment(layers, name),
         manifest=layers.path("manifest"),
         migrations=layers.path("migrations"),
+        snapshot=layers.path("snapshot"),
         source=layers.paths("source"),
         attestations=layers.path("attestations"),
         waivers=layers.path("waivers"),

@@ -23,6 +23,7 @@ DEFAULTS: Mapping[str, Json] = MappingProxyType(
     {
         "manifest": str(bundled("backend", "manifest.yaml")),
         "migrations": str(bundled("backend", "migrations")),
+        "snapshot": str(bundled("backend", "schema.json")),
         "source": [],
         "attestations": "attestations",
         "waivers": "waivers.yaml",

@@ -10,6 +10,7 @@ from readyctl.clients.aws import DeclaredCalls
 from readyctl.clients.iam import action_of
 from readyctl.clients.postgres import PostgresReader
 from readyctl.config.environment import Settings
+from readyctl.gather.schemas import Schemas
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Sources:
     settings: Settings
     aws: DeclaredCalls
     postgres: PostgresReader
+    schemas: Schemas
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from readyctl.clients.postgres import PostgresReader
 from readyctl.config.environment import Settings
 from readyctl.gather import gatherers
 from readyctl.gather.base import FactSpec, Sources
+from readyctl.gather.schemas import Schemas
 from readyctl.model.fact import Fact, Provenance, Reason, Unavailable
 
 DEADLINE_SECONDS = 120.0
@@ -51,6 +52,7 @@ def gather(
     *,
     aws: AwsReader,
     postgres: PostgresReader,
+    schemas: Schemas,
     clock: Callable[[], datetime],
     progress: Callable[[Progress], None],
     deadline_seconds: float = DEADLINE_SECONDS,
@@ -63,7 +65,7 @@ def gather(
     """
 
     def read(spec: FactSpec) -> Fact | Unavailable:
-        sources = Sources(settings, DeclaredCalls(aws, spec.calls), postgres)
+        sources = Sources(settings, DeclaredCalls(aws, spec.calls), postgres, schemas)
         return _read(spec, sources, lambda: _provenance(spec, settings, clock))
 
     pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="facts")

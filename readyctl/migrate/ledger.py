@@ -193,6 +193,19 @@ class Ledger:
         self._session.script(f"delete from {self.table} where version = {_literal(version)}")
 
 
+def owner_of(session: DatabaseSession, table: str) -> str:
+    """Return the role that applies migrations: the owner of the ledger, else of the database."""
+    schema, _, name = table.rpartition(".")
+    ((owner,),) = session.query(
+        "select coalesce((select pg_get_userbyid(c.relowner) from pg_class c"
+        " join pg_namespace n on n.oid = c.relnamespace where n.nspname = %s and c.relname = %s),"
+        " (select pg_get_userbyid(datdba) from pg_database where datname = current_database())"
+        ")::text",
+        [schema or "public", name],
+    )
+    return str(owner)
+
+
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 

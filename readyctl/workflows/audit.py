@@ -17,6 +17,7 @@ from readyctl.model.check import Checklist
 from readyctl.model.fact import FactSet, Target
 from readyctl.model.scorecard import Scorecard
 from readyctl.workflows.connect import open_aws, open_postgres
+from readyctl.workflows.schemas import schemas_of
 
 Progress = Callable[[runner.Progress], None]
 Trace = Callable[[str], None]
@@ -35,6 +36,7 @@ def gather(
             settings,
             aws=aws,
             postgres=postgres,
+            schemas=schemas_of(settings),
             clock=lambda: datetime.now(UTC),
             progress=progress,
         )

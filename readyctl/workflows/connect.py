@@ -14,6 +14,7 @@ from readyctl.clients.session import confirm_account, open_session
 from readyctl.config.environment import Settings
 from readyctl.errors import ConfigError, CredentialsError, MigrateError
 from readyctl.local.state import LocalState, Login
+from readyctl.model.fact import Reason
 from readyctl.workflows.here import running
 
 IDENTITY = "sts:GetCallerIdentity"
@@ -64,6 +65,23 @@ def open_postgres(settings: Settings) -> PostgresReader:
         ConfigError: `database.dsn` is not a reference that can be followed.
     """
     return PostgresReader(_dsn(settings))
+
+
+def open_reading(settings: Settings) -> DatabaseSession:
+    """Return a session of the login that reads, for what one query cannot ask.
+
+    Raises:
+        SourceFailure: the environment has no database.
+        ConfigError: `database.dsn` is not a reference that can be followed.
+    """
+    dsn = _dsn(settings)
+    if not dsn:
+        raise SourceFailure(
+            Reason.NOT_CONFIGURED,
+            "no database is configured for this environment",
+            resolution="set `database.dsn` of the environment, for example env:DATABASE_URL",
+        )
+    return DatabaseSession(dsn, program="readyctl")
 
 
 def open_owner(settings: Settings) -> DatabaseSession:

@@ -23,6 +23,7 @@ from readyctl.workflows.audit import judge
 from readyctl.workflows.checklist import load_checklist
 from readyctl.workflows.settings import Asked, load_settings
 from tests.fakes.account import Account
+from tests.schemas import bundled_schemas
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -75,6 +76,7 @@ class Recorded:
                 self.settings,
                 aws=aws,
                 postgres=postgres,
+                schemas=bundled_schemas(self.local.dsn(self.local.auditor), self.local.owner.user),
                 clock=lambda: NOW,
                 progress=lambda _: None,
             )

@@ -19,6 +19,7 @@ from readyctl.clients.aws import AwsReader, DeclaredCalls
 from readyctl.clients.postgres import PostgresReader
 from readyctl.config.environment import Environment, Resources, Settings
 from readyctl.gather.base import FactSpec, Sources
+from tests.schemas import no_schemas
 
 REGION = "us-east-1"
 
@@ -38,6 +39,7 @@ def settings(tmp_path: Path) -> Settings:
         ),
         manifest=tmp_path / "manifest.yaml",
         migrations=tmp_path / "migrations",
+        snapshot=tmp_path / "schema.json",
         source=(),
         attestations=tmp_path / "attestations",
         waivers=tmp_path / "waivers",
@@ -60,7 +62,10 @@ def sources(session: boto3.Session, settings: Settings) -> Iterator[Callable[[Fa
     """Build what a fact reads from: the account of `session`, and only the calls it declares."""
     reader = AwsReader(session, region=REGION)
     yield lambda spec: Sources(
-        settings=settings, aws=DeclaredCalls(reader, spec.calls), postgres=PostgresReader(None)
+        settings=settings,
+        aws=DeclaredCalls(reader, spec.calls),
+        postgres=PostgresReader(None),
+        schemas=no_schemas(),
     )
     reader.close()
 

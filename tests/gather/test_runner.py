@@ -18,6 +18,7 @@ from readyctl.errors import ConfigError, CredentialsError
 from readyctl.gather.base import FactSpec, Sources, fact
 from readyctl.gather.runner import Progress, discover, gather
 from readyctl.model.fact import Fact, Reason, Unavailable
+from tests.schemas import no_schemas
 
 NOW = datetime(2026, 11, 22, 12, 0, 30, 999, tzinfo=UTC)
 
@@ -81,6 +82,7 @@ def run(settings: Settings) -> Iterator[Run]:
             settings,
             aws=reader,
             postgres=PostgresReader(None),
+            schemas=no_schemas(),
             clock=lambda: NOW,
             progress=seen.append,
             **options,

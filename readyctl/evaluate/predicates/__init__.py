@@ -30,7 +30,11 @@ from readyctl.evaluate.predicates.routes import (
     orphaned_routes,
 )
 from readyctl.evaluate.predicates.runs import current_run
-from readyctl.evaluate.predicates.schema import published_subscriptions
+from readyctl.evaluate.predicates.schema import (
+    flawless_migrations,
+    published_subscriptions,
+    schema_parity,
+)
 from readyctl.evaluate.predicates.sources import leftovers
 from readyctl.model.finding import Item
 
@@ -45,6 +49,7 @@ PREDICATES: Mapping[str, Predicate] = {
         current_run,
         deployed_routes,
         effective_policies,
+        flawless_migrations,
         function_alarms,
         function_roles,
         function_settings,
@@ -55,6 +60,7 @@ PREDICATES: Mapping[str, Predicate] = {
         published_subscriptions,
         resource_alarms,
         retained_logs,
+        schema_parity,
         unchanged_migrations,
         zones,
     )

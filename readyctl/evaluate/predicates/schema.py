@@ -1,4 +1,4 @@
-"""Predicates about the schema: what it publishes, against what is listened to."""
+"""Predicates about the schema: is it what the migrations make, and are these sound."""
 
 from __future__ import annotations
 
@@ -33,3 +33,56 @@ def _heard(place: Mapping[str, Json], published: set[str]) -> Item:
         "a table of a publication",
         where=where,
     )
+
+
+def schema_parity(facts: Facts, _: Facts, __: datetime) -> tuple[Item, ...]:
+    """The database is what the migrations make, object by object.
+
+    What the comparison knows nothing about is open. That nothing differs counts only where
+    something was compared.
+    """
+    parity = facts["schema_parity"]
+    if not isinstance(parity, Mapping):
+        raise TypeError("the fact schema_parity is not a mapping")
+    wanted = f"as in {parity['expected_from']}"
+    items = [_different(row, wanted) for row in rows("schema_parity.differences", facts)]
+    unchecked = parity["unchecked"]
+    if not isinstance(unchecked, list):
+        raise TypeError("unchecked is not a list")
+    items += [Item(str(what), Status.OPEN, "not compared", wanted) for what in unchecked]
+    if items or not parity["compared"]:
+        return tuple(items)
+    return (Item("schema", Status.PASS, f"{parity['compared']} objects are the same", wanted),)
+
+
+def _different(row: Mapping[str, Json], wanted: str) -> Item:
+    observed = f"{row['attribute']} is different" if row["attribute"] else str(row["state"])
+    return Item(f"{row['kind']} {row['object']}", Status.FAIL, observed, wanted)
+
+
+def flawless_migrations(facts: Facts, parameters: Facts, _: datetime) -> tuple[Item, ...]:
+    """The migrations have no flaw of a rule, wherever it was looked for.
+
+    What the rule could not decide is open, and so is a rule that was not applied. Parameters:
+    `rule`; `decided_by`, which says what it looked at, such as `routines`.
+    """
+    rule = str(parameters["rule"])
+    wanted = f"no flaw of {rule}"
+    items = [
+        _flaw(row, wanted) for row in rows("migration_flaws.flaws", facts) if row["rule"] == rule
+    ]
+    examined = [row for row in rows("migration_flaws.examined", facts) if row["rule"] == rule]
+    if not examined:
+        return (*items, Item(rule, Status.OPEN, "the rule was not applied", wanted))
+    (found,) = examined
+    items += [
+        Item(what, Status.OPEN, "not decided", wanted) for what in sorted(texts(found["undecided"]))
+    ]
+    observed = f"{found['decided']} {parameters['decided_by']} looked at, nothing found"
+    return tuple(items) or (Item(rule, Status.PASS, observed, wanted),)
+
+
+def _flaw(row: Mapping[str, Json], wanted: str) -> Item:
+    where = f"{row['file']}:{row['line']}" if row["file"] else ""
+    name = str(row["object"]) or where
+    return Item(name, Status.FAIL, str(row["message"]), wanted, where=where)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from readyctl.clients.files import read_bytes
 from readyctl.errors import MigrateError
+from readyctl.model.expectation import Expectation
 from readyctl.model.json import Json
 from readyctl.model.migration import Migration
 from readyctl.model.schema import Passed, Schema, SchemaObject
@@ -93,6 +94,16 @@ def load(path: Path) -> Snapshot:
         raise _malformed(path, type(error).__name__) from None
 
 
+def expectation(snapshot: Snapshot, source: str) -> Expectation:
+    """Return what a snapshot says of the migrations that it was made of."""
+    return Expectation(snapshot.schema, source)
+
+
+def stale(snapshot: Snapshot, migrations: Sequence[Migration]) -> bool:
+    """Return whether a snapshot was made of other migrations; one of a database never was."""
+    return bool(snapshot.migrations) and digests(migrations) != snapshot.migrations
+
+
 def refuse_stale(snapshot: Snapshot, migrations: Sequence[Migration], path: Path) -> None:
     """Stop where the migrations are not those that a snapshot was made of.
 
@@ -100,7 +111,7 @@ def refuse_stale(snapshot: Snapshot, migrations: Sequence[Migration], path: Path
         MigrateError: E0463, names the first file.
     """
     now = digests(migrations)
-    if not snapshot.migrations or now == snapshot.migrations:
+    if not stale(snapshot, migrations):
         return
     changed = [f for f in now if now[f] != snapshot.migrations.get(f)]
     changed += [file for file in snapshot.migrations if file not in now]

@@ -16,6 +16,7 @@ from readyctl.config.environment import Settings
 from readyctl.gather.base import FactSpec, Sources
 from readyctl.local.state import LocalState
 from tests.databases import database
+from tests.schemas import no_schemas
 
 Queried = Callable[[FactSpec, LiteralString], Any]
 
@@ -35,7 +36,12 @@ def connected(settings: Settings, session: Session) -> Iterator[Callable[[str], 
 
     def build(dsn: str) -> Sources:
         readers.append(PostgresReader(dsn))
-        return Sources(settings=settings, aws=DeclaredCalls(aws, ()), postgres=readers[-1])
+        return Sources(
+            settings=settings,
+            aws=DeclaredCalls(aws, ()),
+            postgres=readers[-1],
+            schemas=no_schemas(),
+        )
 
     yield build
     for reader in readers:

@@ -25,6 +25,7 @@ from readyctl.gather.gatherers.source import (
     source_functions,
     source_roots,
 )
+from tests.schemas import no_schemas
 
 Read = Callable[[FactSpec, Mapping[str, str]], Any]
 
@@ -41,7 +42,7 @@ def read(session: boto3.Session, settings: Settings) -> Read:
             path.write_text(text)
         aws = AwsReader(session, region="us-east-1")
         with_source = replace(settings, source=(settings.root / "web",))
-        sources = Sources(with_source, DeclaredCalls(aws, ()), PostgresReader(None))
+        sources = Sources(with_source, DeclaredCalls(aws, ()), PostgresReader(None), no_schemas())
         value = msgspec.convert(spec.read(sources), spec.shape)
         aws.close()
         return value

@@ -1,0 +1,73 @@
+"""Where an audit has the live and the expected schema from: the least work that is sure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+from readyctl import __version__
+from readyctl.clients.failures import SourceFailure
+from readyctl.clients.files import write_text
+from readyctl.config.environment import Settings
+from readyctl.gather.schemas import Schemas
+from readyctl.migrate.catalog.read import read_schema
+from readyctl.migrate.ledger import owner_of
+from readyctl.migrate.parity import snapshot
+from readyctl.migrate.source import Source, read_folder
+from readyctl.model.expectation import Expectation
+from readyctl.model.schema import Schema
+from readyctl.workflows.connect import open_reading
+from readyctl.workflows.expectation import built
+
+
+def schemas_of(settings: Settings) -> Schemas:
+    """Return the schemas of an environment; nothing is read before it is asked for."""
+    schemas: Schemas
+
+    def expected() -> Expectation:
+        return _expected(settings, schemas.live)
+
+    schemas = Schemas(lambda: _live(settings), expected)
+    return schemas
+
+
+def _live(settings: Settings) -> Schema:
+    session = open_reading(settings)
+    try:
+        return read_schema(session, owner_of(session, settings.environment.database.ledger))
+    finally:
+        session.close()
+
+
+def _expected(settings: Settings, live: Callable[[], Schema]) -> Expectation:
+    source = read_folder(settings.migrations)
+    if settings.snapshot.is_file():
+        kept = snapshot.load(settings.snapshot)
+        # One that was recorded of a database says nothing about these files.
+        if kept.migrations and not snapshot.stale(kept, source.migrations):
+            return snapshot.expectation(kept, f"the snapshot {settings.snapshot.name}")
+    return _built(settings, source, live)
+
+
+def _built(settings: Settings, source: Source, live: Callable[[], Schema]) -> Expectation:
+    try:
+        beside = live()
+    except SourceFailure:
+        # What the files make does not depend on the database; only the names of some roles do.
+        beside = Schema(0, settings.system, {})
+    cache = _cache(settings, source, beside)
+    where = f"{len(source.migrations)} files, applied to an empty database"
+    if cache.is_file():
+        return snapshot.expectation(snapshot.load(cache), where)
+    found = built(source, beside, "embedded", "", lambda _: None)
+    write_text(settings.root / ".readyctl" / ".gitignore", "*\n")
+    write_text(cache, snapshot.dump(found, snapshot.digests(source.migrations)), mode=0o600)
+    return Expectation(found, where)
+
+
+def _cache(settings: Settings, source: Source, live: Schema) -> Path:
+    parts = [__version__, live.database, live.migrator]
+    parts += [migration.sha256 for migration in source.migrations]
+    key = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+    return settings.root / ".readyctl" / "expected" / f"{key}.json"
