@@ -17,6 +17,7 @@ from readyctl.migrate.parity import snapshot
 from readyctl.migrate.source import Source, read_folder
 from readyctl.model.expectation import Expectation
 from readyctl.model.schema import Schema
+from readyctl.report.words import plural
 from readyctl.workflows.connect import open_reading
 from readyctl.workflows.expectation import built
 
@@ -57,7 +58,7 @@ def _built(settings: Settings, source: Source, live: Callable[[], Schema]) -> Ex
         # What the files make does not depend on the database; only the names of some roles do.
         beside = Schema(0, settings.system, {})
     cache = _cache(settings, source, beside)
-    where = f"{len(source.migrations)} files, applied to an empty database"
+    where = f"{plural(len(source.migrations), 'file')}, applied to an empty database"
     if cache.is_file():
         return snapshot.expectation(snapshot.load(cache), where)
     found = built(source, beside, "embedded", "", lambda _: None)
