@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from readyctl.migrate.lint.nodes import dropped, option, qualified, relation, relations, words
-from readyctl.migrate.lint.nodes import is_true, truthy, type_name
+from readyctl.migrate.lint.nodes import (
+    dropped,
+    is_true,
+    option,
+    qualified,
+    relation,
+    relations,
+    truthy,
+    type_name,
+    words,
+)
 from readyctl.migrate.lint.schema import Policy, Routine, Schema, Table, View
 from readyctl.migrate.lint.step import Step, Tree
 from readyctl.migrate.lint.tables import alter, column, constraint, index
-
-_COMMANDS = ("all",)
 
 
 def apply(schema: Schema, step: Step) -> None:
@@ -142,8 +149,9 @@ def _rename(schema: Schema, step: Step) -> None:
             schema.tables[old].policies[new] = found
     elif kind == "OBJECT_INDEX":
         for each in schema.tables.values():
-            for index in each.indexes:
-                index.name = new if index.name == old.rpartition(".")[2] else index.name
+            for found_index in each.indexes:
+                if found_index.name == old.rpartition(".")[2]:
+                    found_index.name = new
 
 
 def _rename_column(table: Table, old: str, new: str) -> None:
@@ -151,8 +159,8 @@ def _rename_column(table: Table, old: str, new: str) -> None:
         return new if name == old else name
 
     table.columns = {renamed(name): found for name, found in table.columns.items()}
-    for index in table.indexes:
-        index.columns = tuple(name and renamed(name) for name in index.columns)
+    for each in table.indexes:
+        each.columns = tuple(name and renamed(name) for name in each.columns)
     for key in table.foreign_keys:
         key.columns = tuple(map(renamed, key.columns))
 

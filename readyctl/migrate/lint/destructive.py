@@ -21,10 +21,10 @@ def _tables(step: Step, schema: Schema) -> Iterator[Found]:
 
 def _schemas(step: Step, schema: Schema) -> Iterator[Found]:
     del schema
-    if step.kind == "DropStmt" and step.tree.get("removeType") == "OBJECT_SCHEMA":
-        if step.tree.get("behavior") == "DROP_CASCADE":
-            for name in dropped(step.tree):
-                yield Found(step, f"schema {name} is dropped with all that is in it", name)
+    kind, behavior = step.tree.get("removeType"), step.tree.get("behavior")
+    if (step.kind, kind, behavior) == ("DropStmt", "OBJECT_SCHEMA", "DROP_CASCADE"):
+        for name in dropped(step.tree):
+            yield Found(step, f"schema {name} is dropped with all that is in it", name)
 
 
 def _columns(step: Step, schema: Schema) -> Iterator[Found]:
@@ -77,10 +77,10 @@ def _narrowed(step: Step, schema: Schema) -> Iterator[Found]:
 def _cascade(step: Step, schema: Schema) -> Iterator[Found]:
     del schema
     kind = step.tree.get("removeType")
-    if step.kind == "DropStmt" and step.tree.get("behavior") == "DROP_CASCADE":
-        if kind not in ("OBJECT_SCHEMA", "OBJECT_POLICY", "OBJECT_TRIGGER"):
-            names = ", ".join(shown(name) for name in dropped(step.tree))
-            yield Found(step, f"whatever depends on {names} is dropped, too", names)
+    cascades = step.kind == "DropStmt" and step.tree.get("behavior") == "DROP_CASCADE"
+    if cascades and kind not in ("OBJECT_SCHEMA", "OBJECT_POLICY", "OBJECT_TRIGGER"):
+        names = ", ".join(shown(name) for name in dropped(step.tree))
+        yield Found(step, f"whatever depends on {names} is dropped, too", names)
 
 
 RULES = (

@@ -24,7 +24,10 @@ SQUAWK_MISSING = ALL_OF_SQUAWK
 
 
 def lint(
-    migrations: Sequence[Migration], wanted: Collection[str] = TEXTS, since: str = "", base: str = ""
+    migrations: Sequence[Migration],
+    wanted: Collection[str] = TEXTS,
+    since: str = "",
+    base: str = "",
 ) -> FlawReport:
     """Return what the wanted rules find in the migrations after the version `since`.
 
@@ -38,9 +41,7 @@ def lint(
     names = {migration.file for migration in newer}
     flaws, undecided = _own(migrations, wanted)
     more, unread = _squawk(newer, wanted)
-    found = sorted(
-        (flaw for flaw in (*flaws, *more) if flaw.file in names), key=_order(migrations)
-    )
+    found = sorted((flaw for flaw in (*flaws, *more) if flaw.file in names), key=_order(migrations))
     allowing_comments = [c for migration in newer for c in allowing.comments(migration)]
     kept, allowed = allowing.apart(found, allowing_comments, TEXTS, wanted)
     kept = sorted((flaw for flaw in kept if flaw.rule in wanted), key=_order(migrations))

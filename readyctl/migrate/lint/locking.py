@@ -100,7 +100,9 @@ def _validated(step: Step, schema: Schema) -> Iterator[Found]:
         if kind == "AT_AddConstraint":
             found = [definition["Constraint"]]
         elif kind == "AT_AddColumn" and _is_filled(definition["ColumnDef"]):
-            found = [entry["Constraint"] for entry in definition["ColumnDef"].get("constraints", ())]
+            found = [
+                entry["Constraint"] for entry in definition["ColumnDef"].get("constraints", ())
+            ]
         else:
             continue
         for each in found:
@@ -154,7 +156,9 @@ def _rebuilt(step: Step, schema: Schema) -> Iterator[Found]:
     name = relation(step.tree.get("relation"))
     concurrent = truthy(option(step.tree.get("params"), "concurrently"))
     if not concurrent and (not name or schema.existing(name, step)):
-        yield Found(step, f"nobody writes to {shown(name) or 'it'} while it is reindexed", shown(name))
+        yield Found(
+            step, f"nobody writes to {shown(name) or 'it'} while it is reindexed", shown(name)
+        )
 
 
 def _keyed(step: Step, schema: Schema) -> Iterator[Found]:
@@ -197,7 +201,7 @@ RULES = (
         Severity.MEDIUM,
         "A column of a table that was there is set NOT NULL, and no check says so already.",
         "Every row is read while nobody reads or writes.",
-        "Add CHECK (column IS NOT NULL) NOT VALID, validate it, then SET NOT NULL: it reads no row.",
+        "Add CHECK (column IS NOT NULL) NOT VALID, validate it, then SET NOT NULL reads none.",
         each=_not_null,
     ),
     rule(

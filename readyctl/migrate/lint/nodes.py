@@ -9,8 +9,13 @@ from readyctl.migrate.lint.step import Tree
 
 # What the grammar calls by the names of pg_catalog.
 _ALIASES = {
-    **{"int2": "smallint", "int4": "integer", "int8": "bigint", "bool": "boolean"},
-    **{"float4": "real", "float8": "double precision", "bpchar": "char"},
+    "int2": "smallint",
+    "int4": "integer",
+    "int8": "bigint",
+    "bool": "boolean",
+    "float4": "real",
+    "float8": "double precision",
+    "bpchar": "char",
 }
 
 

@@ -48,9 +48,7 @@ def _without_policy(schema: Schema) -> Iterator[Found]:
             name = shown(table.name)
             block = _made_up(schema, table, r"create\s+policy")
             why = f"{block} makes policies of {name}, or does not, as it runs" if block else ""
-            yield Found(
-                table.made, why or f"{name} has no policy", name, undecided=bool(block)
-            )
+            yield Found(table.made, why or f"{name} has no policy", name, undecided=bool(block))
 
 
 def _disabled(schema: Schema) -> Iterator[Found]:
@@ -98,7 +96,9 @@ def _public(step: Step, schema: Schema) -> Iterator[Found]:
     kind = str(step.tree.get("objtype", "")).removeprefix("OBJECT_")
     grantees = [entry["RoleSpec"] for entry in step.tree.get("grantees", ())]
     if any(spec.get("roletype") == "ROLESPEC_PUBLIC" for spec in grantees):
-        rights = [entry["AccessPriv"].get("priv_name", "") for entry in step.tree.get("privileges", ())]
+        rights = [
+            entry["AccessPriv"].get("priv_name", "") for entry in step.tree.get("privileges", ())
+        ]
         what = ", ".join(rights) or "everything"
         data = kind in ("TABLE", "SEQUENCE", "COLUMN", "LARGEOBJECT", "DATABASE")
         writes = data or "create" in rights or not rights
