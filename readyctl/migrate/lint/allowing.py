@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pglast import parser
 
 from readyctl.migrate.parsing import Lines
+from readyctl.migrate.psql import blanked
 from readyctl.model.flaw import Flaw
 from readyctl.model.flawreport import Allowed, RuleText
 from readyctl.model.migration import Migration
@@ -64,7 +65,7 @@ def comments(migration: Migration) -> Iterator[Comment]:
     lines = Lines(migration.text)
     rows = migration.text.split("\n")
     spans = _spans(migration, lines)
-    for start, text in _comments(migration.text):
+    for start, text in _comments(blanked(migration.text, migration.file)):
         found = _COMMENT.match(text)
         if found:
             line, _ = lines.place(start)

@@ -121,9 +121,9 @@ def _drop_schemas(schema: Schema, names: set[str]) -> None:
 def _drop_policies(schema: Schema, tree: Tree) -> None:
     for entry in tree.get("objects", ()):
         *table, name = words(entry["List"]["items"])
-        found = schema.tables.get(qualified(table))
-        if found:
-            found.policies.pop(name, None)
+        for held in (schema.tables, schema.elsewhere):
+            if qualified(table) in held:
+                held[qualified(table)].policies.pop(name, None)
 
 
 def _drop_routines(schema: Schema, names: set[str]) -> None:
@@ -175,9 +175,8 @@ def _set_schema(schema: Schema, step: Step) -> None:
 
 def _policy(schema: Schema, step: Step) -> None:
     tree = step.tree
-    table = schema.tables.get(relation(tree["table"]))
-    if table is None:
-        return
+    on = relation(tree["table"])
+    table = schema.tables.get(on) or schema.elsewhere.setdefault(on, Table(on, step, whole=False))
     name = str(tree["policy_name"])
     found = table.policies.get(name)
     if step.kind == "AlterPolicyStmt" and found is None:
@@ -248,13 +247,10 @@ def _view(schema: Schema, step: Step) -> None:
 
 
 def _select(schema: Schema, step: Step) -> None:
-    if "setval" in step.sql.lower():
-        schema.restarted.add(step.sql.lower())
-
-
-def _restart(schema: Schema, step: Step) -> None:
-    if option(step.tree.get("options"), "restart"):
-        schema.restarted.add(relation(step.tree.get("sequence")))
+    into = step.tree.get("intoClause", {}).get("rel", {})
+    name = relation(into)
+    if into and into.get("relpersistence") != "t" and name not in schema.tables:
+        schema.tables[name] = Table(name, step, whole=False)
 
 
 _CHANGES: dict[str, Callable[[Schema, Step], None]] = {
@@ -271,5 +267,4 @@ _CHANGES: dict[str, Callable[[Schema, Step], None]] = {
     "AlterFunctionStmt": _alter_function,
     "ViewStmt": _view,
     "SelectStmt": _select,
-    "AlterSeqStmt": _restart,
 }

@@ -17,10 +17,11 @@ _SESSION = {"VariableSetStmt"}
 
 def _in_parts(step: Step, schema: Schema) -> Iterator[Found]:
     del schema
-    if step.nested:
+    here = Statement(step.sql, step.kind, 0, step.line, step.column)
+    if step.nested or not is_alone(here):
         return
     alone = [statement for statement in step.migration.statements if is_alone(statement)]
-    if alone and _is(step, alone[0]) and _others(step.migration, len(alone)):
+    if _is(step, alone[0]) and _others(step.migration, len(alone)):
         message = "of the file a part stays when the rest fails: this runs in no transaction"
         yield Found(step, message, hint="give the statement a file of its own")
 

@@ -99,13 +99,16 @@ class View:
 
 @dataclass(slots=True)
 class Schema:
-    """Everything by its name, with its schema."""
+    """Everything by its name, with its schema.
+
+    `elsewhere` are tables that no file makes, as far as files give them policies.
+    """
 
     tables: dict[str, Table] = field(default_factory=dict)
+    elsewhere: dict[str, Table] = field(default_factory=dict)
     routines: dict[str, Routine] = field(default_factory=dict)
     views: dict[str, View] = field(default_factory=dict)
     dynamic: list[Dynamic] = field(default_factory=list)
-    restarted: set[str] = field(default_factory=set)
 
     def existing(self, name: str, step: Step) -> bool:
         """Return whether a table is there before the file of a step runs.

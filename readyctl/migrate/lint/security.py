@@ -68,7 +68,7 @@ def _disabled_elsewhere(step: Step, schema: Schema) -> Iterator[Found]:
 
 
 def _open(schema: Schema) -> Iterator[Found]:
-    for table in schema.tables.values():
+    for table in (*schema.tables.values(), *schema.elsewhere.values()):
         for policy in table.policies.values():
             if _lets_all_write(policy):
                 name = f"{policy.name} on {shown(table.name)}"
