@@ -121,12 +121,9 @@ def _covers(comment: Comment, flaw: Flaw) -> bool:
 
 def _comments(text: str) -> Iterator[tuple[int, str]]:
     """Yield begin and text of each comment, by PostgreSQL's scanner: in a string there is none."""
-    data = text.encode()
     for token in parser.scan(text):
         if token.name == "SQL_COMMENT":
-            found = data[token.start : token.end + 1].decode()
-            if "readyctl:" in found:
-                yield len(data[: token.start].decode()), found
+            yield token.start, text[token.start : token.end + 1]
 
 
 def _spans(migration: Migration, lines: Lines) -> list[tuple[int, int]]:
