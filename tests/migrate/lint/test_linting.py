@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readyctl.errors import MigrateError, UsageError
@@ -130,6 +130,7 @@ def test_seed_data_of_megabytes_is_read() -> None:
 _WORDS = st.sampled_from([files for _, files, _ in BROKEN] + [files for _, files in SOUND])
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(_WORDS, min_size=1, max_size=4))
 def test_no_order_of_statements_is_a_defect(folders: list[tuple[str, ...]]) -> None:
     """Whatever is there twice, or not yet, is linted all the same."""
