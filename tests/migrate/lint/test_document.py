@@ -28,4 +28,6 @@ def test_no_other_rule_is_in_the_tables() -> None:
 def test_what_is_left_out_of_squawk_is_said() -> None:
     """Each by its name, with the reason."""
     said = _PAGE.partition("other rules are left out")[2].partition("## Formats")[0]
-    assert set(re.findall(r"`([a-z-]+-[a-z-]+)`", said)) == set(LEFT_OUT)
+    # Pages praise nothing, not even in a name: this one is described.
+    described = {"prefer-robust-stmts"}
+    assert set(re.findall(r"`([a-z-]+-[a-z-]+)`", said)) == set(LEFT_OUT) - described
