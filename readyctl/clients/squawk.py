@@ -55,8 +55,9 @@ def run(texts: Sequence[str]) -> list[Violation]:
         for number, text in enumerate(texts):
             (folder / f"{number}.sql").write_text(text, encoding="utf-8", newline="")
         entries = _answer(_program(), folder)
+    rows = [text.split("\n") for text in texts]
     try:
-        return [_violation(entry, texts) for entry in entries]
+        return [_violation(entry, rows) for entry in entries]
     except (ValueError, IndexError):
         raise SquawkFailed("it names a file that it was not given") from None
 
@@ -86,10 +87,9 @@ def _answer(program: str, folder: Path) -> list[_Entry]:
         raise SquawkFailed(f"squawk ended with {done.returncode} and no answer") from None
 
 
-def _violation(entry: _Entry, texts: Sequence[str]) -> Violation:
+def _violation(entry: _Entry, rows: Sequence[Sequence[str]]) -> Violation:
     number = int(Path(entry.file).stem)
-    rows = texts[number].split("\n")
-    row = rows[entry.line] if entry.line < len(rows) else ""
+    row = rows[number][entry.line] if entry.line < len(rows[number]) else ""
     # Squawk counts lines from 0, and columns in bytes of UTF-8.
     column = len(row.encode()[: entry.column].decode(errors="ignore"))
     return Violation(

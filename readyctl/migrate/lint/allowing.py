@@ -121,7 +121,12 @@ def _covers(comment: Comment, flaw: Flaw) -> bool:
 
 def _comments(text: str) -> Iterator[tuple[int, str]]:
     """Yield begin and text of each comment, by PostgreSQL's scanner: in a string there is none."""
-    for token in parser.scan(text):
+    try:
+        tokens = parser.scan(text)
+    except parser.ParseError:
+        # Something before dbmate's mark that nobody executes; what is not read allows nothing.
+        return
+    for token in tokens:
         if token.name == "SQL_COMMENT":
             yield token.start, text[token.start : token.end + 1]
 

@@ -101,7 +101,8 @@ def _drop(schema: Schema, step: Step) -> None:
     elif kind == "OBJECT_VIEW":
         for name in names & set(schema.views):
             # What is made again under the name is compared with what it was.
-            schema.views[name].reads = frozenset()
+            view = schema.views[name]
+            view.reads, view.invoker, view.lost = frozenset(), view.invoker or bool(view.lost), None
     elif kind == "OBJECT_INDEX":
         bare = {name.rpartition(".")[2] for name in names}
         for table in schema.tables.values():
@@ -109,7 +110,7 @@ def _drop(schema: Schema, step: Step) -> None:
     elif kind == "OBJECT_POLICY":
         _drop_policies(schema, step.tree)
     elif kind in ("OBJECT_FUNCTION", "OBJECT_PROCEDURE", "OBJECT_ROUTINE"):
-        _drop_routines(schema, names)
+        _drop_routines(schema, step.tree)
 
 
 def _drop_schemas(schema: Schema, names: set[str]) -> None:
@@ -126,10 +127,20 @@ def _drop_policies(schema: Schema, tree: Tree) -> None:
                 held[qualified(table)].policies.pop(name, None)
 
 
-def _drop_routines(schema: Schema, names: set[str]) -> None:
-    # Of overloaded ones all are dropped: what is left is not judged by a guess of its types.
-    for key in [key for key, found in schema.routines.items() if found.name in names]:
-        schema.routines.pop(key)
+def _drop_routines(schema: Schema, tree: Tree) -> None:
+    for entry in tree.get("objects", ()):
+        for key in _meant(schema, entry["ObjectWithArgs"]):
+            schema.routines.pop(key)
+
+
+def _meant(schema: Schema, named: Tree) -> list[str]:
+    """Return the keys of the routines that a name means, with its types or without."""
+    name = qualified(words(named.get("objname")))
+    types = [type_name(entry["TypeName"]) for entry in named.get("objargs", ()) if entry]
+    exact = f"{name}({', '.join(types)})"
+    alike = [key for key, found in schema.routines.items() if found.name == name]
+    # One type has many names: where there is one routine, it is the one.
+    return [exact] if exact in schema.routines else alike if len(alike) == 1 else []
 
 
 def _rename(schema: Schema, step: Step) -> None:
@@ -211,13 +222,7 @@ def _function(schema: Schema, step: Step) -> None:
 
 
 def _alter_function(schema: Schema, step: Step) -> None:
-    named = step.tree["func"]
-    name = qualified(words(named.get("objname")))
-    types = [type_name(entry["TypeName"]) for entry in named.get("objargs", ())]
-    exact = f"{name}({', '.join(types)})"
-    alike = [key for key, found in schema.routines.items() if found.name == name]
-    keys = [exact] if exact in schema.routines else alike
-    for routine in (schema.routines[key] for key in keys):
+    for routine in (schema.routines[key] for key in _meant(schema, step.tree["func"])):
         for entry in step.tree.get("actions", ()):
             element = entry["DefElem"]
             if element.get("defname") == "security":

@@ -37,17 +37,17 @@ def lint(
     Raises:
         MigrateError: E0424, no file has the version.
     """
-    newer = _newer(migrations, since)
-    names = {migration.file for migration in newer}
+    meant = newer(migrations, since)
+    names = {migration.file for migration in meant}
     flaws, undecided = _own(migrations, wanted)
-    more, unread = _squawk(newer, wanted)
+    more, unread = _squawk(meant, wanted)
     found = sorted((flaw for flaw in (*flaws, *more) if flaw.file in names), key=_order(migrations))
-    allowing_comments = [c for migration in newer for c in allowing.comments(migration)]
+    allowing_comments = [c for migration in meant for c in allowing.comments(migration)]
     kept, allowed = allowing.apart(found, allowing_comments, TEXTS, wanted)
     kept = sorted((flaw for flaw in kept if flaw.rule in wanted), key=_order(migrations))
     named = {flaw.rule for flaw in (*kept, *(entry.flaw for entry in allowed))}
     return FlawReport(
-        len(newer),
+        len(meant),
         tuple(kept),
         tuple(allowed),
         (*unread, *(entry for entry in undecided if entry.file in names)),
@@ -61,7 +61,12 @@ def squawk_failed(report: FlawReport) -> Undecided | None:
     return next((e for e in report.undecided if e.what == SQUAWK_MISSING), None)
 
 
-def _newer(migrations: Sequence[Migration], since: str) -> list[Migration]:
+def newer(migrations: Sequence[Migration], since: str) -> list[Migration]:
+    """Return the migrations after a version, all where none is named.
+
+    Raises:
+        MigrateError: E0424, no file has the version.
+    """
     if not since:
         return list(migrations)
     older = list(takewhile(lambda migration: migration.version != since, migrations))

@@ -82,7 +82,9 @@ def _lets_all_write(policy: Policy) -> bool:
         return False
     if set(policy.roles) <= _BYPASSING:
         return False
-    return policy.check if policy.command == "insert" else policy.using
+    # WITH CHECK alone lets any row come in, or become somebody else's.
+    writes = policy.check and policy.command != "delete"
+    return writes or (policy.using and policy.command != "insert")
 
 
 def _verb(policy: Policy) -> str:
@@ -91,14 +93,17 @@ def _verb(policy: Policy) -> str:
 
 def _public(step: Step, schema: Schema) -> Iterator[Found]:
     del schema
-    if step.kind != "GrantStmt" or not step.tree.get("is_grant"):
+    tree = step.tree
+    if step.kind == "AlterDefaultPrivilegesStmt":
+        tree = tree.get("action", {})
+    elif step.kind != "GrantStmt":
         return
-    kind = str(step.tree.get("objtype", "")).removeprefix("OBJECT_")
-    grantees = [entry["RoleSpec"] for entry in step.tree.get("grantees", ())]
+    if not tree.get("is_grant"):
+        return
+    kind = str(tree.get("objtype", "")).removeprefix("OBJECT_")
+    grantees = [entry["RoleSpec"] for entry in tree.get("grantees", ())]
     if any(spec.get("roletype") == "ROLESPEC_PUBLIC" for spec in grantees):
-        rights = [
-            entry["AccessPriv"].get("priv_name", "") for entry in step.tree.get("privileges", ())
-        ]
+        rights = [entry["AccessPriv"].get("priv_name", "") for entry in tree.get("privileges", ())]
         what = ", ".join(rights) or "everything"
         data = kind in ("TABLE", "SEQUENCE", "COLUMN", "LARGEOBJECT", "DATABASE")
         writes = data or "create" in rights or not rights

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from readyctl.errors import MigrateError
 from readyctl.local.state import LocalState
 from readyctl.migrate.locks import taken
 from readyctl.report.locks import render_locks
+from readyctl.workflows.lintlocks import locks
 from tests import databases
 from tests.migrate.lint.folders import migration
 
@@ -29,7 +31,7 @@ def session(local_empty: LocalState) -> Iterator[DatabaseSession]:
 
 
 @pytest.mark.parametrize(
-    ("text", "locks"),
+    ("text", "expected"),
     [
         ("create index i on t (a);", [(1, "t", "ShareLock", "writes")]),
         ("alter table t add x int;", [(1, "t", "AccessExclusiveLock", "reads")]),
@@ -46,7 +48,7 @@ def session(local_empty: LocalState) -> Iterator[DatabaseSession]:
     ],
 )
 def test_the_locks_of_each_statement_are_named(
-    session: DatabaseSession, text: str, locks: list[tuple[int, str, str, str]]
+    session: DatabaseSession, text: str, expected: list[tuple[int, str, str, str]]
 ) -> None:
     """Line, relation, mode and what waits; nothing that the file itself made."""
     found = taken(session, [migration(BEFORE, "1"), migration(text, "2")], {"2"})
@@ -55,7 +57,7 @@ def test_the_locks_of_each_statement_are_named(
         for lock in found
         if lock.relation in ("", "t", "p")
     ]
-    assert named == locks
+    assert named == expected
 
 
 def test_what_a_file_made_is_there_for_the_next(session: DatabaseSession) -> None:
@@ -83,3 +85,11 @@ def test_locks_are_shown_by_statement(session: DatabaseSession) -> None:
     shown = render_locks(found, 1)
     assert "Share                 t   blocks writes" in shown
     assert shown.endswith("1 file, 1 lock that keeps reads or writes waiting, 1 not known")
+
+
+def test_a_folder_is_watched_from_a_version_on(session: DatabaseSession, tmp_path: Path) -> None:
+    """What is older is applied, and not told."""
+    for version, text in (("1", BEFORE), ("2", "drop table p;"), ("3", "create index on t (a);")):
+        (tmp_path / f"{version}_a.sql").write_text(text)
+    found, files = locks(tmp_path, session, since="2")
+    assert ({lock.file for lock in found}, files) == ({"3_a.sql"}, 1)

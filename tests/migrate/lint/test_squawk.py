@@ -64,10 +64,20 @@ def test_a_flaw_of_squawk_is_allowed_like_others() -> None:
     assert (report.flaws, len(report.allowed)) == ((), 1)
 
 
-def test_what_squawk_does_not_read_is_not_decided() -> None:
-    """PostgreSQL's grammar knows it; squawk's does not."""
+def test_commands_of_psql_are_not_shown_to_it() -> None:
+    """It would take them for broken SQL."""
     report = linted("create table t (x int);\n\\echo hello\nselect 1;", rules=SQUAWK)
     assert report.undecided == ()
+
+
+def test_what_squawk_does_not_read_is_not_decided(fake: Path) -> None:
+    """PostgreSQL's grammar knows it; squawk's does not, and the file is named once."""
+    one = '{"file":"0.sql","line":1,"column":0,"message":"m","rule_name":"syntax-error"}'
+    program(fake, f"echo '[{one},{one}]'")
+    report = linted("select 1;\nselect 2;", rules=SQUAWK)
+    assert [(entry.what, entry.place) for entry in report.undecided] == [
+        ("squawk's rules", "1_a.sql:2")
+    ]
 
 
 def test_every_rule_of_squawk_is_decided_on() -> None:
