@@ -12,6 +12,7 @@ import typer
 
 from readyctl.cli import migrate_verify
 from readyctl.cli.attest import YesOption
+from readyctl.cli.migrate_lint import lint
 from readyctl.cli.migration_progress import ApplyProgress
 from readyctl.cli.output import Output, OutputOption, document
 from readyctl.cli.prompts import confirmed
@@ -217,3 +218,4 @@ def _header(settings: Settings, found: Found) -> Sequence[str]:
 
 
 app.command(name="verify")(migrate_verify.verify)
+app.command(name="lint")(lint)
