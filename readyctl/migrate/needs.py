@@ -1,0 +1,232 @@
+"""Says which files need what no file before them makes, and which only follow those. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from readyctl.migrate.statements import steps
+from readyctl.migrate.steps import Step, Verb
+from readyctl.migrate.things import (
+    DEFAULT_PATH,
+    TEMPORARY,
+    Kind,
+    Thing,
+    is_built_in,
+    is_given,
+)
+from readyctl.model.migration import Migration
+
+
+class Reason(StrEnum):
+    """Why something is not there when a file needs it."""
+
+    NOBODY = "nobody"
+    LATER = "later"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """The first place of a file that needs something."""
+
+    thing: Thing
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileNeeds:
+    """What a file misses, and what it takes from the files before it: any of `makers` will do."""
+
+    file: str
+    missing: tuple[Need, ...]
+    taken: tuple[tuple[Need, tuple[int, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """The needs of all files in order; `made` is who makes each thing, wherever it stands."""
+
+    files: tuple[FileNeeds, ...]
+    made: Mapping[Thing, tuple[int, ...]]
+
+    def roots(self) -> list[frozenset[Thing]]:
+        """Return for each file the missing things that hold it back, itself or through others."""
+        found: list[frozenset[Thing]] = []
+        for file in self.files:
+            own = {need.thing for need in file.missing}
+            for _, makers in file.taken:
+                # One maker that is not held back is enough.
+                if all(found[maker] for maker in makers):
+                    own |= found[makers[-1]]
+            found.append(frozenset(own))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Something that is not there: the files that need it, and those that follow only from them.
+
+    `by` is the file that makes it too late, or that dropped it.
+    """
+
+    thing: Thing
+    reason: Reason
+    needs: tuple[Need, ...]
+    follows: tuple[str, ...]
+    by: str = ""
+
+    @property
+    def held(self) -> int:
+        """How many files it holds back."""
+        return len(self.needs) + len(self.follows)
+
+
+def needs(migrations: Sequence[Migration]) -> Graph:
+    """Return what each file needs, makes and misses, in the order of the files."""
+    state = _State()
+    files = tuple(state.file(number, migration) for number, migration in enumerate(migrations))
+    return Graph(files, {thing: tuple(makers) for thing, makers in state.ever.items()})
+
+
+def causes(graph: Graph) -> tuple[Cause, ...]:
+    """Return what is missing, that which holds back most files first."""
+    roots = graph.roots()
+    direct: dict[Thing, list[Need]] = {}
+    for file in graph.files:
+        for need in file.missing:
+            direct.setdefault(need.thing, []).append(need)
+    found = (_cause(graph, thing, first, roots) for thing, first in direct.items())
+    return tuple(sorted(found, key=lambda cause: (-cause.held, cause.thing)))
+
+
+def _cause(
+    graph: Graph, thing: Thing, direct: list[Need], roots: Sequence[frozenset[Thing]]
+) -> Cause:
+    names = {need.file for need in direct}
+    follows = tuple(
+        file.file
+        for file, own in zip(graph.files, roots, strict=True)
+        if thing in own and file.file not in names
+    )
+    reason, by = _reason(graph, thing, direct[0].file)
+    return Cause(thing, reason, tuple(direct), follows, by)
+
+
+def _reason(graph: Graph, thing: Thing, first: str) -> tuple[Reason, str]:
+    makers = graph.made.get(thing, ())
+    if not makers:
+        return Reason.NOBODY, ""
+    order = [file.file for file in graph.files]
+    at = order.index(first)
+    later = [maker for maker in makers if maker >= at]
+    if len(later) < len(makers):
+        return Reason.DROPPED, order[max(maker for maker in makers if maker < at)]
+    return Reason.LATER, order[later[0]]
+
+
+@dataclass(slots=True)
+class _State:
+    """What is there at one point of the files, and which of them made it."""
+
+    there: dict[Thing, list[int]] = field(default_factory=dict)
+    ever: dict[Thing, list[int]] = field(default_factory=dict)
+
+    def file(self, number: int, migration: Migration) -> FileNeeds:
+        """Return what a file needs, and take in what it makes."""
+        missing: dict[Thing, Need] = {}
+        taken: dict[Thing, tuple[Need, tuple[int, ...]]] = {}
+        path: tuple[str, ...] = DEFAULT_PATH
+        for statement in migration.statements:
+            for step in steps(statement):
+                where = step.path if step.path is not None else path
+                if step.verb is Verb.PATH:
+                    path = step.path if step.path is not None else DEFAULT_PATH
+                elif step.verb is Verb.UNLESS:
+                    if self._find(step, where) in self.there:
+                        break
+                elif step.verb is Verb.NEED:
+                    self._need(step, where, number, migration.file, missing, taken)
+                else:
+                    self._change(step, where, number)
+        return FileNeeds(migration.file, tuple(missing.values()), tuple(taken.values()))
+
+    def _need(
+        self,
+        step: Step,
+        path: tuple[str, ...],
+        number: int,
+        file: str,
+        missing: dict[Thing, Need],
+        taken: dict[Thing, tuple[Need, tuple[int, ...]]],
+    ) -> None:
+        thing = self._find(step, path)
+        if thing is None:
+            return
+        makers = self.there.get(thing)
+        if makers is None:
+            missing.setdefault(thing, Need(thing, file, step.line))
+        elif number not in makers:
+            taken.setdefault(thing, (Need(thing, file, step.line), tuple(makers)))
+
+    def _find(self, step: Step, path: tuple[str, ...]) -> Thing | None:
+        """The thing that a step means, there or not; None where it needs no file."""
+        if step.kind in (Kind.SCHEMA, Kind.ROLE, Kind.EXTENSION):
+            return _unless_given(Thing(step.kind, "", step.name))
+        if step.schema:
+            return self._in(step.kind, step.name, (step.schema,))
+        found = self._in(step.kind, step.name, (TEMPORARY, *path), only_there=True)
+        if found is not None:
+            return found
+        # With an empty path a dump names everything in full but what is PostgreSQL's own.
+        if is_built_in(step.kind, step.name) or not path or is_given(Thing(Kind.SCHEMA, "", path[0])):
+            return None
+        return self._in(step.kind, step.name, path[:1])
+
+    def _in(
+        self, kind: Kind, name: str, schemas: Iterable[str], *, only_there: bool = False
+    ) -> Thing | None:
+        asked: Thing | None = None
+        for schema in schemas:
+            thing = asked = Thing(kind, schema, name)
+            for same in (thing, *self._alike(thing)):
+                if same in self.there:
+                    return same
+        return None if only_there or asked is None else _unless_given(asked)
+
+    def _alike(self, thing: Thing) -> Iterable[Thing]:
+        """A table has a type of its name; a sequence of a column goes by its table's."""
+        if thing.kind is Kind.TYPE:
+            yield Thing(Kind.TABLE, thing.schema, thing.name)
+            if thing.name.startswith("_"):
+                yield Thing(Kind.TYPE, thing.schema, thing.name[1:])
+        if thing.kind is Kind.FUNCTION:
+            yield Thing(Kind.TYPE, thing.schema, thing.name)
+        if thing.kind is Kind.TABLE and thing.name.endswith("_seq"):
+            parts = thing.name.split("_")
+            for end in range(len(parts) - 2, 0, -1):
+                yield Thing(Kind.TABLE, thing.schema, "_".join(parts[:end]))
+
+    def _change(self, step: Step, path: tuple[str, ...], number: int) -> None:
+        if step.verb is Verb.MAKE:
+            schema = "" if step.kind in _ALONE else step.schema or (path or DEFAULT_PATH)[0]
+            thing = Thing(step.kind, schema, step.name)
+            self.there.setdefault(thing, []).append(number)
+            self.ever.setdefault(thing, []).append(number)
+            return
+        found = self._find(step, path)
+        if found is None:
+            return
+        self.there.pop(found, None)
+        if found.kind is Kind.SCHEMA:
+            for thing in [thing for thing in self.there if thing.schema == found.name]:
+                del self.there[thing]
+
+
+_ALONE = (Kind.SCHEMA, Kind.ROLE, Kind.EXTENSION)
+
+
+def _unless_given(thing: Thing) -> Thing | None:
+    return None if is_given(thing) else thing
