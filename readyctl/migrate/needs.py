@@ -15,6 +15,7 @@ from readyctl.migrate.things import (
     Thing,
     is_built_in,
     is_given,
+    is_supabase,
 )
 from readyctl.model.migration import Migration
 
@@ -181,7 +182,7 @@ class _State:
         if found is not None:
             return found
         # With an empty path a dump names everything in full but what is PostgreSQL's own.
-        if is_built_in(step.kind, step.name) or not path or is_given(Thing(Kind.SCHEMA, "", path[0])):
+        if is_built_in(step.kind, step.name) or not path or is_supabase(path[0]):
             return None
         return self._in(step.kind, step.name, path[:1])
 

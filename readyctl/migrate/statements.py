@@ -17,7 +17,9 @@ from readyctl.model.migration import Statement
 
 # Rows are no names: of a long INSERT only its table is looked at.
 _LONG = 50_000
-_INSERT = re.compile(r"insert\s+into\s+[^\s(]+(?:\s+as\s+\w+)?\s*(?:\([^()]*\)\s*)?(?=values)", re.I)
+_INSERT = re.compile(
+    r"insert\s+into\s+[^\s(]+(?:\s+as\s+\w+)?\s*(?:\([^()]*\)\s*)?(?=values)", re.I
+)
 _CTE = '"ctename"'
 
 # What needs every table, function, type and role that it names, and makes nothing.
@@ -125,7 +127,6 @@ def _do(reader: Reader, tree: Tree) -> None:
     language = strings([given.get("language", {"String": {"sval": "plpgsql"}})])
     if language and language[0].lower() == "plpgsql":
         bodies.block(reader, read)
-
 
 
 _HANDLERS: dict[str, Callable[[Reader, Tree], None]] = {
