@@ -1,4 +1,4 @@
-"""What bodies need: of SQL functions all of it when they are made, of DO blocks what surely runs."""
+"""What bodies need: SQL functions all of it when they are made, DO blocks what surely runs."""
 
 from __future__ import annotations
 

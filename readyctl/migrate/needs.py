@@ -129,6 +129,16 @@ def _reason(graph: Graph, thing: Thing, first: str) -> tuple[Reason, str]:
 
 
 @dataclass(slots=True)
+class _Seen:
+    """What was seen of one file so far."""
+
+    number: int
+    file: str
+    missing: dict[Thing, Need] = field(default_factory=dict)
+    taken: dict[Thing, tuple[Need, tuple[int, ...]]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class _State:
     """What is there at one point of the files, and which of them made it."""
 
@@ -137,8 +147,7 @@ class _State:
 
     def file(self, number: int, migration: Migration) -> FileNeeds:
         """Return what a file needs, and take in what it makes."""
-        missing: dict[Thing, Need] = {}
-        taken: dict[Thing, tuple[Need, tuple[int, ...]]] = {}
+        seen = _Seen(number, migration.file)
         path: tuple[str, ...] = DEFAULT_PATH
         for statement in migration.statements:
             for step in steps(statement):
@@ -149,28 +158,21 @@ class _State:
                     if self._find(step, where) in self.there:
                         break
                 elif step.verb is Verb.NEED:
-                    self._need(step, where, number, migration.file, missing, taken)
+                    self._need(step, where, seen)
                 else:
                     self._change(step, where, number)
-        return FileNeeds(migration.file, tuple(missing.values()), tuple(taken.values()))
+        return FileNeeds(seen.file, tuple(seen.missing.values()), tuple(seen.taken.values()))
 
-    def _need(
-        self,
-        step: Step,
-        path: tuple[str, ...],
-        number: int,
-        file: str,
-        missing: dict[Thing, Need],
-        taken: dict[Thing, tuple[Need, tuple[int, ...]]],
-    ) -> None:
+    def _need(self, step: Step, path: tuple[str, ...], seen: _Seen) -> None:
         thing = self._find(step, path)
         if thing is None:
             return
         makers = self.there.get(thing)
+        need = Need(thing, seen.file, step.line)
         if makers is None:
-            missing.setdefault(thing, Need(thing, file, step.line))
-        elif number not in makers:
-            taken.setdefault(thing, (Need(thing, file, step.line), tuple(makers)))
+            seen.missing.setdefault(thing, need)
+        elif seen.number not in makers:
+            seen.taken.setdefault(thing, (need, tuple(makers)))
 
     def _find(self, step: Step, path: tuple[str, ...]) -> Thing | None:
         """The thing that a step means, there or not; None where it needs no file."""
