@@ -130,10 +130,12 @@ def _reason(graph: Graph, thing: Thing, first: str) -> tuple[Reason, str]:
 
 @dataclass(slots=True)
 class _Seen:
-    """What was seen of one file so far."""
+    """What was seen of one file so far, and what it has set."""
 
     number: int
     file: str
+    path: tuple[str, ...] = DEFAULT_PATH
+    bodies: bool = True
     missing: dict[Thing, Need] = field(default_factory=dict)
     taken: dict[Thing, tuple[Need, tuple[int, ...]]] = field(default_factory=dict)
 
@@ -148,20 +150,24 @@ class _State:
     def file(self, number: int, migration: Migration) -> FileNeeds:
         """Return what a file needs, and take in what it makes."""
         seen = _Seen(number, migration.file)
-        path: tuple[str, ...] = DEFAULT_PATH
         for statement in migration.statements:
             for step in steps(statement):
-                where = step.path if step.path is not None else path
-                if step.verb is Verb.PATH:
-                    path = step.path if step.path is not None else DEFAULT_PATH
-                elif step.verb is Verb.UNLESS:
-                    if self._find(step, where) in self.there:
-                        break
-                elif step.verb is Verb.NEED:
-                    self._need(step, where, seen)
-                else:
-                    self._change(step, where, number)
+                if step.verb is Verb.UNLESS and self._find(step, seen.path) in self.there:
+                    break
+                self._step(step, seen)
         return FileNeeds(seen.file, tuple(seen.missing.values()), tuple(seen.taken.values()))
+
+    def _step(self, step: Step, seen: _Seen) -> None:
+        path = seen.path if step.path is None else step.path
+        match step.verb:
+            case Verb.PATH:
+                seen.path = DEFAULT_PATH if step.path is None else step.path
+            case Verb.BODIES:
+                seen.bodies = step.name == "on"
+            case Verb.NEED if seen.bodies or not step.body:
+                self._need(step, path, seen)
+            case Verb.MAKE | Verb.DROP:
+                self._change(step, path, seen.number)
 
     def _need(self, step: Step, path: tuple[str, ...], seen: _Seen) -> None:
         thing = self._find(step, path)

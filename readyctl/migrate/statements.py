@@ -99,10 +99,14 @@ def _path_by_call(reader: Reader, tree: Tree) -> None:
 
 def _set(reader: Reader, tree: Tree) -> None:
     name, values = tree.get("name"), [constant(node) for node in tree.get("args", ())]
-    if name == "search_path":
-        path = bodies.split_path(values) if tree["kind"] == "VAR_SET_VALUE" else None
+    kept = tree["kind"] == "VAR_SET_VALUE"
+    if name == "search_path" or tree["kind"] == "VAR_RESET_ALL":
+        path = bodies.split_path(values) if kept else None
         reader.found.append(Step(Verb.PATH, path=path))
-    elif name == "role" and values and values[0] != "none":
+    if name == "check_function_bodies" or tree["kind"] == "VAR_RESET_ALL":
+        off = kept and values[:1] in (["false"], ["off"], ["no"], ["0"])
+        reader.found.append(Step(Verb.BODIES, name="off" if off else "on"))
+    if name == "role" and values and values[0] != "none":
         reader.need(Kind.ROLE, (values[0],))
 
 
@@ -110,7 +114,10 @@ def _function(reader: Reader, tree: Tree) -> None:
     reader.walk(tree.get("parameters", []))
     reader.walk(tree.get("returnType", {}))
     reader.make(Kind.FUNCTION, strings(tree["funcname"]))
-    inside = Reader(reader.text, reader.line, bodies.path_of(tree), reader.sure, reader.found)
+    path = bodies.path_of(tree)
+    # An atomic body is looked into whatever is set.
+    later = "sql_body" not in tree
+    inside = Reader(reader.text, reader.line, path, reader.sure, later, reader.found)
     if "sql_body" in tree:
         inside.local(_named(tree["sql_body"]))
         inside.walk(tree["sql_body"])

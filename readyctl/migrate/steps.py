@@ -18,13 +18,17 @@ _NAME = re.compile(r'(?:(?P<schema>\w+|"[^"]+")\.)?(?P<name>\w+|"[^"]+")')
 
 
 class Verb(Enum):
-    """What a step does. UNLESS ends the statement where the thing is there already."""
+    """What a step does. UNLESS ends the statement where the thing is there already.
+
+    BODIES says, by its name `on` or `off`, whether functions are looked into when they are made.
+    """
 
     NEED = auto()
     MAKE = auto()
     DROP = auto()
     UNLESS = auto()
     PATH = auto()
+    BODIES = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,8 @@ class Step:
     """One of the things that a statement does.
 
     `schema` is empty where none is written: the search path decides, which is `path` where the
-    statement has its own. Of a PATH step `path` is the new one, None the default.
+    statement has its own. Of a PATH step `path` is the new one, None the default. `body` is true
+    where a function's body is what needs it.
     """
 
     verb: Verb
@@ -41,6 +46,7 @@ class Step:
     name: str = ""
     line: int = 0
     path: tuple[str, ...] | None = None
+    body: bool = False
 
 
 @dataclass(slots=True)
@@ -54,6 +60,7 @@ class Reader:
     line: int
     path: tuple[str, ...] | None = None
     sure: bool = True
+    body: bool = False
     found: list[Step] = field(default_factory=list)
     _local: set[str] = field(default_factory=set)
 
@@ -61,7 +68,7 @@ class Reader:
         """Return a reader of a text that stands inside of this one, which adds to its steps."""
         at = self.text.find(text)
         line = self.line + self.text.count("\n", 0, at) if at >= 0 else self.line
-        return Reader(text, line, self.path, self.sure and sure, self.found)
+        return Reader(text, line, self.path, self.sure and sure, self.body, self.found)
 
     def step(
         self, verb: Verb, kind: Kind, name: Sequence[str], location: int | None = None
@@ -71,7 +78,7 @@ class Reader:
             return
         schema = name[-2] if len(name) > 1 else ""
         line = self._line(location)
-        self.found.append(Step(verb, kind, schema, name[-1], line, self.path))
+        self.found.append(Step(verb, kind, schema, name[-1], line, self.path, self.body))
 
     def need(self, kind: Kind, name: Sequence[str], location: int | None = None) -> None:
         """Add that something must be there."""
