@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from readyctl.migrate.statements import steps
 from readyctl.migrate.steps import Step, Verb
@@ -17,15 +16,8 @@ from readyctl.migrate.things import (
     is_given,
     is_supabase,
 )
+from readyctl.model.cause import Cause, Place, Reason
 from readyctl.model.migration import Migration
-
-
-class Reason(StrEnum):
-    """Why something is not there when a file needs it."""
-
-    NOBODY = "nobody"
-    LATER = "later"
-    DROPPED = "dropped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,25 +58,6 @@ class Graph:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """Something that is not there: the files that need it, and those that follow only from them.
-
-    `by` is the file that makes it too late, or that dropped it.
-    """
-
-    thing: Thing
-    reason: Reason
-    needs: tuple[Need, ...]
-    follows: tuple[str, ...]
-    by: str = ""
-
-    @property
-    def held(self) -> int:
-        """How many files it holds back."""
-        return len(self.needs) + len(self.follows)
-
-
 def needs(migrations: Sequence[Migration]) -> Graph:
     """Return what each file needs, makes and misses, in the order of the files."""
     state = _State()
@@ -100,7 +73,7 @@ def causes(graph: Graph) -> tuple[Cause, ...]:
         for need in file.missing:
             direct.setdefault(need.thing, []).append(need)
     found = (_cause(graph, thing, first, roots) for thing, first in direct.items())
-    return tuple(sorted(found, key=lambda cause: (-cause.held, cause.thing)))
+    return tuple(sorted(found, key=lambda cause: (-cause.held, cause.what)))
 
 
 def _cause(
@@ -112,11 +85,13 @@ def _cause(
         for file, own in zip(graph.files, roots, strict=True)
         if thing in own and file.file not in names
     )
-    reason, by = _reason(graph, thing, direct[0].file)
-    return Cause(thing, reason, tuple(direct), follows, by)
+    reason, by = reason_of(graph, thing, direct[0].file)
+    places = tuple(Place(need.file, need.line) for need in direct)
+    return Cause(str(thing), reason, places, follows, by)
 
 
-def _reason(graph: Graph, thing: Thing, first: str) -> tuple[Reason, str]:
+def reason_of(graph: Graph, thing: Thing, first: str) -> tuple[Reason, str]:
+    """Return why a thing is not there for the file `first`, and which other file is behind it."""
     makers = graph.made.get(thing, ())
     if not makers:
         return Reason.NOBODY, ""
