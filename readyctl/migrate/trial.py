@@ -10,7 +10,7 @@ from readyctl.clients.database import ConnectionLost, DatabaseSession, Refused
 from readyctl.errors import MigrateError
 from readyctl.migrate.needs import Graph, needs, reason_of
 from readyctl.migrate.segments import Segment, place, script, segments
-from readyctl.migrate.things import Kind, Thing, is_given
+from readyctl.migrate.things import Kind, Thing, is_built_in, is_given
 from readyctl.model.cause import Cause, Place, Reason, Trial
 from readyctl.model.migration import Migration
 
@@ -176,6 +176,7 @@ def _by_words(
         return (_note(ledger, (Reason.SUPABASE, str(named)), failure.place),)
     if failure.sqlstate in _ABSENT:
         follows = _maker(ledger, migrations, number, failure)
+        follows = follows or _extension(ledger, graph, number, named)
         if follows:
             return follows
     if named is not None and named.kind is Kind.TABLE:
@@ -190,7 +191,7 @@ def _maker(
 ) -> tuple[Key, ...]:
     """The roots of the failed file that first writes the name that is not there."""
     found = _NAMED.search(failure.message)
-    name = (found[1] or found[2]).rpartition(".")[2] if found else ""
+    name = (found[1] or found[2]).strip('"').rpartition(".")[2] if found else ""
     if not name:
         return ()
     word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
@@ -198,6 +199,21 @@ def _maker(
         if ledger.roots[maker] and word.search(migrations[maker].text):
             return ledger.roots[maker]
     return ()
+
+
+def _extension(ledger: _Ledger, graph: Graph, number: int, named: Thing | None) -> tuple[Key, ...]:
+    """The roots of a failed file that would make an extension, where one brings such a name."""
+    if named is None or not is_built_in(named.kind, named.name):
+        return ()
+    makers = (
+        maker
+        for thing, those in graph.made.items()
+        if thing.kind is Kind.EXTENSION
+        for maker in those
+        if maker < number and ledger.roots[maker]
+    )
+    first = next(makers, None)
+    return () if first is None else ledger.roots[first]
 
 
 def _thing(failure: _Failure) -> Thing | None:
