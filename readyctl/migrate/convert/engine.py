@@ -107,8 +107,14 @@ def _unit(raw: Raw) -> Unit:
     unit = read(raw.file, raw.target, text, text)
     if raw.target != raw.file:
         unit.notes.append(
-            Note(raw.file, 0, 0, "name of the file", Treatment.MAPPED,
-                 f"called {raw.target}: no two files have one version")
+            Note(
+                raw.file,
+                0,
+                0,
+                "name of the file",
+                Treatment.MAPPED,
+                f"called {raw.target}: no two files have one version",
+            )
         )
     unit.notes += [
         Note(raw.file, line, 1, "command of psql", Treatment.MAPPED, said) for line, said in done

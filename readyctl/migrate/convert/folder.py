@@ -48,14 +48,7 @@ def read(folder: Path) -> Folder:
     Raises:
         MigrateError: E0403, there is none.
     """
-    place = next(
-        (
-            found
-            for found in (folder / "supabase" / "migrations", folder / "migrations")
-            if found.is_dir() and not any(folder.glob("*.sql"))
-        ),
-        folder,
-    )
+    place = place_of(folder)
     names = sorted(path.name for path in place.glob("*.sql"))
     chosen, passed = _chosen(names)
     if not chosen:
@@ -67,6 +60,13 @@ def read(folder: Path) -> Folder:
             hint="name the folder with the migrations: `readyctl migrate convert FOLDER`",
         )
     return _folder(place, chosen, passed)
+
+
+def place_of(folder: Path) -> Path:
+    """Return where the migrations of a project lie, or the folder itself."""
+    inside = (folder / "supabase" / "migrations", folder / "migrations")
+    found = [place for place in inside if place.is_dir() and not any(folder.glob("*.sql"))]
+    return found[0] if found else folder
 
 
 def _folder(place: Path, names: list[str], passed: list[tuple[str, str]]) -> Folder:

@@ -13,7 +13,9 @@ from readyctl.migrate.convert.unit import Statement, Unit
 from readyctl.model.conversion import Schedule, Treatment
 
 _OUTSIDE = re.compile(r"\b(net\.http_\w+|http_(?:get|post|put|delete|patch)|pgmq\.send\w*)\b", re.I)
-_TOKEN = re.compile(r"eyJ[\w-]{8,}\.eyJ[\w-]{8,}|\bsb_secret_\w{8,}|\bsk_live_\w{8,}|\bAKIA[0-9A-Z]{16}\b")
+_TOKEN = re.compile(
+    r"eyJ[\w-]{8,}\.eyJ[\w-]{8,}|\bsb_secret_\w{8,}|\bsk_live_\w{8,}|\bAKIA[0-9A-Z]{16}\b"
+)
 _HINTS = {
     "net": "a function must take the rows of net.http_request_queue, send them and delete them",
     "supabase_functions": "send the rows of net.http_request_queue, or use EventBridge or SQS",
@@ -73,8 +75,11 @@ def look(unit: Unit, statement: Statement, found: Survey) -> None:
     if statement.start in unit.done:
         return
     run_once = statement.kind != "CreateFunctionStmt"
-    for tokens in bodies([t for t in unit.tokens if statement.start <= t.start < statement.stop]
-                         if statement.kind == "" else unit.within(statement.start, statement.stop)):
+    for tokens in bodies(
+        [t for t in unit.tokens if statement.start <= t.start < statement.stop]
+        if statement.kind == ""
+        else unit.within(statement.start, statement.stop)
+    ):
         _names(unit, tokens, found)
         for call in calls(tokens):
             if call.schema == "cron" and call.name in ("schedule", "schedule_in_database"):
@@ -82,16 +87,30 @@ def look(unit: Unit, statement: Statement, found: Survey) -> None:
             elif call.schema == "vault":
                 _secret(unit, call, run_once=run_once)
             elif call.schema in _HINTS:
-                unit.note(call.at.start, f"{call.schema}.{call.name}", Treatment.PROVIDED,
-                          "the prelude provides it", _HINTS[call.schema])
+                unit.note(
+                    call.at.start,
+                    f"{call.schema}.{call.name}",
+                    Treatment.PROVIDED,
+                    "the prelude provides it",
+                    _HINTS[call.schema],
+                )
             elif call.schema == "cron":
-                unit.note(call.at.start, f"cron.{call.name}", Treatment.PROVIDED,
-                          "changes the rows of cron.job, which nothing runs",
-                          "change the schedule in EventBridge as well")
+                unit.note(
+                    call.at.start,
+                    f"cron.{call.name}",
+                    Treatment.PROVIDED,
+                    "changes the rows of cron.job, which nothing runs",
+                    "change the schedule in EventBridge as well",
+                )
     inner = unit.code[statement.start : statement.stop]
     for match in _TOKEN.finditer(inner):
-        unit.note(statement.start + match.start(), "token in the text", Treatment.REPORTED,
-                  "left in the text", "revoke it: whoever reads the file has it")
+        unit.note(
+            statement.start + match.start(),
+            "token in the text",
+            Treatment.REPORTED,
+            "left in the text",
+            "revoke it: whoever reads the file has it",
+        )
 
 
 def _names(unit: Unit, tokens: list[Token], found: Survey) -> None:
@@ -103,8 +122,10 @@ def _names(unit: Unit, tokens: list[Token], found: Survey) -> None:
         qualified = at >= 2 and plain[at - 1].text == "."
         schema = plain[at - 2].name if qualified else ""
         foreign = schema not in ("", "public", "extensions")
-        if foreign or ("public", token.name) in found.made or (
-            token.name == "gen_random_uuid" and not qualified
+        if (
+            foreign
+            or ("public", token.name) in found.made
+            or (token.name == "gen_random_uuid" and not qualified)
         ):
             continue
         start = plain[at - 2].start if qualified else token.start
@@ -138,12 +159,24 @@ def _schedule(unit: Unit, call: Call) -> None:
         except NoSchedule as error:
             why = str(error)
     unit.schedules.append(
-        Schedule(unit.file, line, column, name, cron or "", said,
-                 tuple(sorted({found.lower() for found in outside})), why)
+        Schedule(
+            unit.file,
+            line,
+            column,
+            name,
+            cron or "",
+            said,
+            tuple(sorted({found.lower() for found in outside})),
+            why,
+        )
     )
-    unit.note(call.at.start, f"cron.{call.name}", Treatment.REPORTED,
-              f"kept as a row of cron.job, which nothing runs{f'; {said}' if said else ''}",
-              "make a schedule of EventBridge that calls a function which does this")
+    unit.note(
+        call.at.start,
+        f"cron.{call.name}",
+        Treatment.REPORTED,
+        f"kept as a row of cron.job, which nothing runs{f'; {said}' if said else ''}",
+        "make a schedule of EventBridge that calls a function which does this",
+    )
 
 
 def _secret(unit: Unit, call: Call, *, run_once: bool) -> None:
@@ -155,14 +188,26 @@ def _secret(unit: Unit, call: Call, *, run_once: bool) -> None:
         value = call.arguments[place][1]
     hint = "put the value into AWS Secrets Manager; the function that needs it reads it there"
     if not value or [token.text.lower() for token in value] == ["null"]:
-        unit.note(call.at.start, f"vault.{call.name}", Treatment.REPORTED, "keeps the name alone", hint)
+        unit.note(
+            call.at.start, f"vault.{call.name}", Treatment.REPORTED, "keeps the name alone", hint
+        )
     elif run_once or value[0].kind == "SCONST":
         unit.replace(value[0].start, value[-1].stop, "null")
-        unit.note(call.at.start, f"vault.{call.name}", Treatment.REPORTED,
-                  "its value was taken out of the text", hint)
+        unit.note(
+            call.at.start,
+            f"vault.{call.name}",
+            Treatment.REPORTED,
+            "its value was taken out of the text",
+            hint,
+        )
     else:
-        unit.note(call.at.start, f"vault.{call.name}", Treatment.REPORTED,
-                  "fails when it is called with a value", hint)
+        unit.note(
+            call.at.start,
+            f"vault.{call.name}",
+            Treatment.REPORTED,
+            "fails when it is called with a value",
+            hint,
+        )
 
 
 def secret_rows(unit: Unit, statement: Statement, found: Survey) -> None:
@@ -173,11 +218,22 @@ def secret_rows(unit: Unit, statement: Statement, found: Survey) -> None:
         return
     columns = [c["ResTarget"].get("name") for c in tree.get("cols", ())]
     if "secret" not in columns and statement.kind == "InsertStmt":
-        unit.take_out(statement, "vault.secrets", "values of secrets are not kept here",
-                      "put them into AWS Secrets Manager")
+        unit.take_out(
+            statement,
+            "vault.secrets",
+            "values of secrets are not kept here",
+            "put them into AWS Secrets Manager",
+        )
         return
     # Which part of the statement is the value cannot be told for every form: none of it stays.
     unit.done.add(statement.start)
-    unit.replace(statement.start, statement.end, "-- readyctl: rows for vault.secrets were taken out")
-    unit.note(statement.start, "vault.secrets", Treatment.REPORTED, "taken out with its values",
-              "put them into AWS Secrets Manager")
+    unit.replace(
+        statement.start, statement.end, "-- readyctl: rows for vault.secrets were taken out"
+    )
+    unit.note(
+        statement.start,
+        "vault.secrets",
+        Treatment.REPORTED,
+        "taken out with its values",
+        "put them into AWS Secrets Manager",
+    )

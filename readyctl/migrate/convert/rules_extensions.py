@@ -18,8 +18,12 @@ from readyctl.migrate.convert.tokens import Token, code, deep
 from readyctl.migrate.convert.unit import Statement, Unit
 from readyctl.model.conversion import Treatment
 
-_WRAPPERS = frozenset({"postgres_fdw", "mysql_fdw", "tds_fdw", "oracle_fdw", "log_fdw", "dblink_fdw"})
-_IN_BODY = re.compile(r"\s*create\s+extension\s+(?:if\s+not\s+exists\s+)?\"?([\w-]+)", re.IGNORECASE)
+_WRAPPERS = frozenset(
+    {"postgres_fdw", "mysql_fdw", "tds_fdw", "oracle_fdw", "log_fdw", "dblink_fdw"}
+)
+_IN_BODY = re.compile(
+    r"\s*create\s+extension\s+(?:if\s+not\s+exists\s+)?\"?([\w-]+)", re.IGNORECASE
+)
 _MARKED = "/* readyctl */ then "
 
 
@@ -82,15 +86,23 @@ def inside_bodies(unit: Unit, statement: Statement) -> None:
             following = plain[at + 1].kind if at + 1 < len(plain) else ""
             condition = _condition(token, following, plain, at)
             end = next((t for t in plain[at:] if t.text == ";"), None)
-            if condition and end and _MARKED not in unit.code[max(0, token.start - 40) : token.start]:
+            if (
+                condition
+                and end
+                and _MARKED not in unit.code[max(0, token.start - 40) : token.start]
+            ):
                 unit.replace(token.start, token.start, f"if {condition} {_MARKED}")
                 unit.replace(end.stop, end.stop, " end if;")
-                unit.note(token.start, "extension in a body", Treatment.MAPPED, f"done if {condition}")
+                unit.note(
+                    token.start, "extension in a body", Treatment.MAPPED, f"done if {condition}"
+                )
 
 
 def _condition(token: Token, following: str, plain: list[Token], at: int) -> str:
-    begins = at == 0 or plain[at - 1].kind in (";", "ASCII_59", "BEGIN_P", "THEN", "ELSE") or (
-        plain[at - 1].text.lower() in ("begin", "then", "else", "loop")
+    begins = (
+        at == 0
+        or plain[at - 1].kind in (";", "ASCII_59", "BEGIN_P", "THEN", "ELSE")
+        or (plain[at - 1].text.lower() in ("begin", "then", "else", "loop"))
     )
     if not begins or unguarded(plain):
         return ""
@@ -102,7 +114,11 @@ def _condition(token: Token, following: str, plain: list[Token], at: int) -> str
         if token.kind == "ALTER" and names:
             return f"exists (select from pg_extension where extname = '{names[0].name}')"
         return _available_here(names[0].name) if names else ""
-    if (token.kind, following) in (("CREATE", "FOREIGN"), ("CREATE", "SERVER"), ("SECURITY", "LABEL")):
+    if (token.kind, following) in (
+        ("CREATE", "FOREIGN"),
+        ("CREATE", "SERVER"),
+        ("SECURITY", "LABEL"),
+    ):
         return "false"
     return ""
 
@@ -129,19 +145,28 @@ def language(unit: Unit, statement: Statement, found: Survey) -> None:
         return
     if name.lower() not in LANGUAGES:
         why = f"Aurora has no language {name}"
-        unit.take_out(statement, f"language {name}", why, "write it in PL/pgSQL, or as a function on Lambda")
+        unit.take_out(
+            statement, f"language {name}", why, "write it in PL/pgSQL, or as a function on Lambda"
+        )
         return
     known = f"exists (select from pg_language where lanname = '{name.lower()}')"
     unit.guard(statement, known, f"the server has no language {name}")
-    unit.note(statement.start, f"language {name}", Treatment.REPORTED, "created where it is",
-              f"create extension {name} on Aurora before, or write it in PL/pgSQL")
+    unit.note(
+        statement.start,
+        f"language {name}",
+        Treatment.REPORTED,
+        "created where it is",
+        f"create extension {name} on Aurora before, or write it in PL/pgSQL",
+    )
 
 
 def index(unit: Unit, statement: Statement, found: Survey) -> None:
     """Take out indexes of methods that Aurora lacks."""
     method = str(statement.tree.get("accessMethod", "btree"))
     if method not in INDEXES:
-        unit.take_out(statement, f"index using {method}", f"Aurora has no index method {method}", hint(method))
+        unit.take_out(
+            statement, f"index using {method}", f"Aurora has no index method {method}", hint(method)
+        )
 
 
 def foreign(unit: Unit, statement: Statement, found: Survey) -> None:

@@ -22,11 +22,15 @@ def objects(unit: Unit, statement: Statement, found: Survey) -> None:
     for schema, name in _named(statement):
         if schema in MANAGED and not found.has(schema, name):
             why = f"{schema}.{name} is not made here"
-            unit.take_out(statement, f"{schema}.{name}", why, "nothing, unless you call it yourself")
+            unit.take_out(
+                statement, f"{schema}.{name}", why, "nothing, unless you call it yourself"
+            )
             return
     functions = statement.tree.get("objtype") in ("OBJECT_FUNCTION", "OBJECT_PROCEDURE")
     if functions and any(schema in MANAGED for schema, _ in _named(statement)):
-        unit.tolerate(statement, "undefined_function", "a function of Supabase has other arguments here")
+        unit.tolerate(
+            statement, "undefined_function", "a function of Supabase has other arguments here"
+        )
 
 
 def _named(statement: Statement) -> Iterator[Name]:
@@ -81,9 +85,13 @@ def publication(unit: Unit, statement: Statement, found: Survey) -> None:
     tree = statement.tree
     if tree.get("pubname") != PUBLICATION:
         return
-    unit.note(statement.start, f"publication {PUBLICATION}", Treatment.PROVIDED,
-              "kept: the prelude makes the publication",
-              "tell clients of changes by AppSync or WebSocket routes")
+    unit.note(
+        statement.start,
+        f"publication {PUBLICATION}",
+        Treatment.PROVIDED,
+        "kept: the prelude makes the publication",
+        "tell clients of changes by AppSync or WebSocket routes",
+    )
     if statement.kind == "CreatePublicationStmt":
         unit.tolerate(statement, "duplicate_object", "the publication is there already")
         return
@@ -105,14 +113,22 @@ def publication(unit: Unit, statement: Statement, found: Survey) -> None:
 
 def label(unit: Unit, statement: Statement, found: Survey) -> None:
     """Take out labels: their providers are not on Aurora."""
-    unit.take_out(statement, "security label", "no provider of security labels here",
-                  "encrypt the column with AWS KMS, in the function that reads and writes")
+    unit.take_out(
+        statement,
+        "security label",
+        "no provider of security labels here",
+        "encrypt the column with AWS KMS, in the function that reads and writes",
+    )
 
 
 def server(unit: Unit, statement: Statement, found: Survey) -> None:
     """Take out what belongs to the server or to another database."""
-    unit.take_out(statement, "server setting", "it is not set by a migration here",
-                  "use the parameter group of the cluster, or AWS Secrets Manager for a secret")
+    unit.take_out(
+        statement,
+        "server setting",
+        "it is not set by a migration here",
+        "use the parameter group of the cluster, or AWS Secrets Manager for a secret",
+    )
 
 
 def database_setting(unit: Unit, statement: Statement, found: Survey) -> None:
@@ -120,10 +136,18 @@ def database_setting(unit: Unit, statement: Statement, found: Survey) -> None:
     name = str(statement.tree.get("setstmt", {}).get("name", ""))
     if any(word in name.lower() for word in _SECRET):
         unit.done.add(statement.start)
-        unit.replace(statement.start, statement.end,
-                     f"-- readyctl: the setting {name} was taken out with its value")
-        unit.note(statement.start, f"setting {name}", Treatment.REPORTED, "taken out with its value",
-                  "put the value into AWS Secrets Manager")
+        unit.replace(
+            statement.start,
+            statement.end,
+            f"-- readyctl: the setting {name} was taken out with its value",
+        )
+        unit.note(
+            statement.start,
+            f"setting {name}",
+            Treatment.REPORTED,
+            "taken out with its value",
+            "put the value into AWS Secrets Manager",
+        )
         return
     tokens = unit.within(statement.start, statement.stop)
     rest = unit.code[tokens[2].stop : statement.stop].strip()
@@ -146,7 +170,13 @@ def called(unit: Unit, statement: Statement, found: Survey) -> None:
     tokens = unit.within(statement.start, statement.stop)
     names = {token.name for token in tokens}
     if names & _ELSEWHERE:
-        unit.take_out(statement, "call", "what it calls is not on Aurora", "see the extension's note")
+        unit.take_out(
+            statement, "call", "what it calls is not on Aurora", "see the extension's note"
+        )
     elif any(name[0] in _ELSEWHERE_SCHEMAS for name, _ in references(tokens)):
-        unit.take_out(statement, "package of database.dev", "packages are not installed here",
-                      "put the package's SQL into a migration")
+        unit.take_out(
+            statement,
+            "package of database.dev",
+            "packages are not installed here",
+            "put the package's SQL into a migration",
+        )

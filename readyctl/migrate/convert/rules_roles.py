@@ -46,15 +46,24 @@ def schema(unit: Unit, statement: Statement, found: Survey) -> None:
     if str(tree.get("schemaname", "")) in MANAGED and not tree.get("if_not_exists"):
         second = unit.within(statement.start, statement.stop)[1]
         unit.replace(second.stop, second.stop, " if not exists")
-        unit.note(statement.start, f"schema {tree['schemaname']}", Treatment.PROVIDED, "the prelude makes it")
+        unit.note(
+            statement.start,
+            f"schema {tree['schemaname']}",
+            Treatment.PROVIDED,
+            "the prelude makes it",
+        )
 
 
 def create(unit: Unit, statement: Statement, found: Survey) -> None:
     """Leave roles of Supabase to the prelude; let others be there already."""
     name = str(statement.tree["role"])
     if name in ROLES:
-        unit.take_out(statement, f"role {name}", "the prelude makes this role",
-                      "nobody signs in as it: give your application a role of its own")
+        unit.take_out(
+            statement,
+            f"role {name}",
+            "the prelude makes this role",
+            "nobody signs in as it: give your application a role of its own",
+        )
         return
     _password(unit, statement, name)
     unit.tolerate(statement, "duplicate_object", f"the role {name} is there already")
@@ -74,8 +83,13 @@ def alter(unit: Unit, statement: Statement, found: Survey) -> None:
 def _password(unit: Unit, statement: Statement, name: str) -> None:
     options: list[Any] = statement.tree.get("options", [])
     if any(option["DefElem"]["defname"] == "password" for option in options):
-        unit.note(statement.start, f"password of {name}", Treatment.REPORTED, "left in the text",
-                  "change it, and keep it in AWS Secrets Manager")
+        unit.note(
+            statement.start,
+            f"password of {name}",
+            Treatment.REPORTED,
+            "left in the text",
+            "change it, and keep it in AWS Secrets Manager",
+        )
 
 
 def drop(unit: Unit, statement: Statement, found: Survey) -> None:
@@ -89,11 +103,20 @@ def settings(unit: Unit, statement: Statement, found: Survey) -> None:
     """Take out what only a superuser may set for a role."""
     name = str(statement.tree.get("setstmt", {}).get("name", ""))
     if name in ("session_preload_libraries", "local_preload_libraries", "log_statement"):
-        unit.take_out(statement, f"setting {name}", "set it in the parameter group",
-                      "parameter group of the cluster")
+        unit.take_out(
+            statement,
+            f"setting {name}",
+            "set it in the parameter group",
+            "parameter group of the cluster",
+        )
     elif name.startswith("pgrst."):
-        unit.note(statement.start, name, Treatment.REPORTED, "kept; nothing reads it",
-                  "there is no PostgREST: routes of the backend take its place")
+        unit.note(
+            statement.start,
+            name,
+            Treatment.REPORTED,
+            "kept; nothing reads it",
+            "there is no PostgREST: routes of the backend take its place",
+        )
 
 
 def variable(unit: Unit, statement: Statement, found: Survey) -> None:
