@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from readyctl.cli import migrate_convert
 from readyctl.cli.attest import YesOption
 from readyctl.cli.migrate_trial import trial
 from readyctl.cli.migration_progress import ApplyProgress
@@ -217,3 +218,4 @@ def _header(settings: Settings, found: Found) -> Sequence[str]:
 
 
 app.command(name="trial")(trial)
+app.command(name="convert")(migrate_convert.convert)

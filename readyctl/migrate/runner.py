@@ -16,8 +16,15 @@ from readyctl.migrate.planner import Row
 from readyctl.migrate.segments import Segment, place, script, segments
 from readyctl.model.migration import Migration, Statement
 
-# Nothing that a file sets may be there for the next one.
-_FRESH = "reset session authorization; reset role; reset all;"
+# Nothing that a file sets may be there for the next one, but for the search path that it sets for
+# the database: a session of its own would have that from its beginning.
+_FRESH = (
+    "reset session authorization; reset role; reset all;"
+    " select set_config('search_path', substr(c.setting, 13), false) from pg_db_role_setting s,"
+    " unnest(s.setconfig) c (setting) where c.setting like 'search\\_path=%' and s.setdatabase in"
+    " (0, (select oid from pg_database where datname = current_database())) and s.setrole in"
+    " (0, (select oid from pg_roles where rolname = session_user)) order by s.setrole, s.setdatabase;"
+)
 _LOCKED = ("55P03", "40P01", "40001")
 _BACKOFF_SECONDS = 0.25
 _LONGEST_BACKOFF_SECONDS = 8.0

@@ -206,3 +206,9 @@ def test_comments_change_no_token(between: list[str]) -> None:
 def test_every_statement_is_found(statements: list[str]) -> None:
     """Joined by semicolons, they come apart as they were."""
     assert [found.sql for found in parse(";\n".join(statements), "a.sql")] == statements
+
+
+def test_what_follows_an_umlaut_counts() -> None:
+    """A token at the end changes the digest, however many bytes the ones before it have."""
+    one, other = (tokens_sha256(f"select 'äöüäöüäöü', {number}") for number in (1, 2))
+    assert one != other
