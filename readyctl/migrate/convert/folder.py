@@ -65,7 +65,9 @@ def read(folder: Path) -> Folder:
 def place_of(folder: Path) -> Path:
     """Return where the migrations of a project lie, or the folder itself."""
     inside = (folder / "supabase" / "migrations", folder / "migrations")
-    found = [place for place in inside if place.is_dir() and not any(folder.glob("*.sql"))]
+    # A seed.sql beside the migrations is none of them.
+    here = any(_NUMBER.match(path.name) for path in folder.glob("*.sql"))
+    found = [place for place in inside if place.is_dir() and not here]
     return found[0] if found else folder
 
 
