@@ -85,7 +85,9 @@ def _rename(reader: Reader, tree: Tree) -> None:
     if old is None:
         return
     reader.need(*old)
-    if kind in _KINDS:
+    if kind == "OBJECT_SCHEMA":
+        reader.step(Verb.RENAME, Kind.SCHEMA, (*old[1], tree["newname"]))
+    elif kind in _KINDS:
         reader.step(Verb.DROP, *old)
         reader.step(Verb.MAKE, old[0], (*old[1][:-1], tree["newname"]))
 

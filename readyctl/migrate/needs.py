@@ -141,6 +141,8 @@ class _State:
                 seen.bodies = step.name == "on"
             case Verb.NEED if seen.bodies or not step.body:
                 self._need(step, path, seen)
+            case Verb.RENAME:
+                self._rename(step, seen.number)
             case Verb.MAKE | Verb.DROP:
                 self._change(step, path, seen.number)
 
@@ -192,6 +194,16 @@ class _State:
             parts = thing.name.split("_")
             for end in range(len(parts) - 2, 0, -1):
                 yield Thing(Kind.TABLE, thing.schema, "_".join(parts[:end]))
+
+    def _rename(self, step: Step, number: int) -> None:
+        old, new = Thing(Kind.SCHEMA, "", step.schema), Thing(Kind.SCHEMA, "", step.name)
+        self.there.pop(old, None)
+        moved = [thing for thing in self.there if thing.schema == step.schema]
+        for thing in (new, *(Thing(thing.kind, step.name, thing.name) for thing in moved)):
+            self.there.setdefault(thing, []).append(number)
+            self.ever.setdefault(thing, []).append(number)
+        for thing in moved:
+            del self.there[thing]
 
     def _change(self, step: Step, path: tuple[str, ...], number: int) -> None:
         if step.verb is Verb.MAKE:

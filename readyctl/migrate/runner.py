@@ -18,7 +18,7 @@ from readyctl.model.migration import Migration, Statement
 
 # Nothing that a file sets may be there for the next one, but for the search path that it sets for
 # the database: a session of its own would have that from its beginning.
-_FRESH = (
+FRESH = (
     "reset session authorization; reset role; reset all;"
     " select set_config('search_path', substr(c.setting, 13), false) from pg_db_role_setting s,"
     " unnest(s.setconfig) c (setting) where c.setting like 'search\\_path=%' and s.setdatabase in"
@@ -130,7 +130,7 @@ class Runner:
         kind: str,
         waiting: Callable[[list[Holder]], None],
     ) -> None:
-        before = f"{_FRESH} {self._timeouts()} begin;\n"
+        before = f"{FRESH} {self._timeouts()} begin;\n"
         after = "reset session authorization; reset role;" + self.ledger.record(
             migration,
             kind,
@@ -154,9 +154,9 @@ class Runner:
     ) -> None:
         (statement,) = segment.statements
         again = row.entry is not None and row.entry.attempting == segment.first
-        self.session.script(f"{_FRESH} {self.ledger.attempt(migration, segment.first)}")
+        self.session.script(f"{FRESH} {self.ledger.attempt(migration, segment.first)}")
         if not (again and concurrently.is_done(self.session, statement)):
-            self.session.script(f"{_FRESH} {self._timeouts(lock=False)}")
+            self.session.script(f"{FRESH} {self._timeouts(lock=False)}")
             try:
                 self.session.script(statement.sql, waiting)
             except Refused as refused:

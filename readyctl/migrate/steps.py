@@ -20,12 +20,14 @@ _NAME = re.compile(r'(?:(?P<schema>\w+|"[^"]+")\.)?(?P<name>\w+|"[^"]+")')
 class Verb(Enum):
     """What a step does. UNLESS ends the statement where the thing is there already.
 
+    RENAME gives a schema another name; it has the old one as `schema`.
     BODIES says, by its name `on` or `off`, whether functions are looked into when they are made.
     """
 
     NEED = auto()
     MAKE = auto()
     DROP = auto()
+    RENAME = auto()
     UNLESS = auto()
     PATH = auto()
     BODIES = auto()

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from readyctl.clients.database import ConnectionLost, DatabaseSession, Refused
 from readyctl.errors import MigrateError
 from readyctl.migrate.needs import Graph, needs, reason_of
+from readyctl.migrate.runner import FRESH
 from readyctl.migrate.segments import Segment, place, script, segments
 from readyctl.migrate.things import Kind, Thing, is_built_in, is_given
 from readyctl.model.cause import Cause, Place, Reason, Trial
 from readyctl.model.migration import Migration
 
-_FRESH = "rollback; reset session authorization; reset role; reset all;"
 _BEGIN = "begin;\n"
 _MISSING = re.compile(
     r'(?P<kind>relation|type|function|procedure|schema|role) "?(?P<name>[^"(]+?)"?(?:\(.*\))?'
@@ -72,10 +72,10 @@ def _apply(session: DatabaseSession, migration: Migration) -> _Failure | None:
         return _Failure(Place(migration.file, 0), error.code, error.message)
     try:
         for segment in parts:
-            session.script(_FRESH)
+            session.script(f"rollback; {FRESH}")
             failure = _segment(session, migration, segment)
             if failure:
-                session.script(_FRESH)
+                session.script(f"rollback; {FRESH}")
                 return failure
     except ConnectionLost:
         raise MigrateError(
