@@ -14,6 +14,7 @@ from readyctl.migrate.things import (
     Thing,
     is_built_in,
     is_given,
+    is_known_extension,
     is_supabase,
 )
 from readyctl.model.cause import Cause, Place, Reason
@@ -167,9 +168,17 @@ class _State:
         if found is not None:
             return found
         # With an empty path a dump names everything in full but what is PostgreSQL's own.
-        if is_built_in(step.kind, step.name) or not path or is_supabase(path[0]):
+        elsewhere = not path or is_supabase(path[0])
+        if elsewhere or is_built_in(step.kind, step.name) or self._strange(step.kind):
             return None
         return self._in(step.kind, step.name, path[:1])
+
+    def _strange(self, kind: Kind) -> bool:
+        """Whether an unknown extension may have brought a function or type."""
+        return kind in (Kind.FUNCTION, Kind.TYPE) and any(
+            thing.kind is Kind.EXTENSION and not is_known_extension(thing.name)
+            for thing in self.there
+        )
 
     def _in(
         self, kind: Kind, name: str, schemas: Iterable[str], *, only_there: bool = False

@@ -25,6 +25,43 @@ _SUPABASE_ROLES = {
 _SUPABASE_ROLE = re.compile(r"supabase_\w+|pg_\w+|cli_login_\w+")
 # Extensions whose names are too many to list: PostGIS, HypoPG, pgRouting and their like.
 _EXTENSION = re.compile(r"(?:_?st|postgis|pg|hypopg|pgr|geometry|geography|pgp|uuid|h3|plv8)_.*")
+# Extensions whose names are known: what else an unknown one brings, nobody can say.
+_KNOWN_EXTENSIONS = {
+    *(
+        "uuid-ossp",
+        "pgcrypto",
+        "pg_trgm",
+        "moddatetime",
+        "pg_stat_statements",
+        "vector",
+        "unaccent",
+    ),
+    *(
+        "citext",
+        "hstore",
+        "ltree",
+        "cube",
+        "earthdistance",
+        "fuzzystrmatch",
+        "intarray",
+        "isn",
+        "lo",
+    ),
+    *("tablefunc", "btree_gin", "btree_gist", "postgis", "postgis_raster", "postgis_topology"),
+    *("pg_cron", "pg_net", "http", "pgsodium", "supabase_vault", "pg_graphql", "hypopg", "pgaudit"),
+    *(
+        "index_advisor",
+        "pg_jsonschema",
+        "pgmq",
+        "wrappers",
+        "plv8",
+        "pgjwt",
+        "plpgsql",
+        "pg_repack",
+    ),
+    *("dblink", "postgres_fdw", "pgstattuple", "pgrowlocks", "xml2", "seg", "tcn", "autoinc"),
+    *("insert_username", "refint", "sslinfo", "bloom", "pg_prewarm", "pg_walinspect", "pgrouting"),
+}
 _PLAIN = re.compile(r"[a-z_][a-z0-9_$]*")
 
 
@@ -63,6 +100,11 @@ def is_given(thing: Thing) -> bool:
 def is_supabase(schema: str) -> bool:
     """Return whether a schema is one that Supabase makes in each of its projects."""
     return schema in _SUPABASE_SCHEMAS
+
+
+def is_known_extension(name: str) -> bool:
+    """Return whether the names that an extension brings are known."""
+    return name in _KNOWN_EXTENSIONS
 
 
 def is_built_in(kind: Kind, name: str) -> bool:
