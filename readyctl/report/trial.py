@@ -55,7 +55,10 @@ def hint(cause: Cause) -> str:
         case Reason.DROPPED:
             return f"do not drop it before the files that need it: {cause.by} made it"
         case Reason.SUPABASE:
-            return "Supabase provides it: `readyctl migrate convert` first"
+            return (
+                "Supabase provides it: `readyctl migrate convert` first; of an extension, this"
+                " server may lack it"
+            )
         case Reason.REFUSED:
             return "correct the statement there"
 
