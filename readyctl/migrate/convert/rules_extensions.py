@@ -13,7 +13,7 @@ from readyctl.migrate.convert.extensions import (
     TRUSTED,
     hint,
 )
-from readyctl.migrate.convert.survey import Survey, strings
+from readyctl.migrate.convert.survey import Survey
 from readyctl.migrate.convert.tokens import Token, code, deep
 from readyctl.migrate.convert.unit import Statement, Unit
 from readyctl.model.conversion import Treatment
@@ -181,9 +181,5 @@ def foreign(unit: Unit, statement: Statement, found: Survey) -> None:
         found.removed_servers.add(str(tree["servername"]))
     elif str(tree.get("servername", tree.get("server_name", ""))) not in found.removed_servers:
         return
-    unit.take_out(statement, "foreign data", why, "read the other system from a function")
-
-
-def dropped_foreign(statement: Statement) -> list[str]:
-    """Return the names that a DROP of something foreign has."""
-    return [name for item in statement.tree.get("objects", ()) for name in strings(item)]
+    take = unit.erase if tree.get("options") else unit.take_out
+    take(statement, "foreign data", why, "read the other system from a function")

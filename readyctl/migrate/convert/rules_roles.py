@@ -58,7 +58,9 @@ def create(unit: Unit, statement: Statement, found: Survey) -> None:
     """Leave roles of Supabase to the prelude; let others be there already."""
     name = str(statement.tree["role"])
     if name in ROLES:
-        unit.take_out(
+        erase = any(o["DefElem"]["defname"] == "password" for o in statement.tree.get("options", ()))
+        take = unit.erase if erase else unit.take_out
+        take(
             statement,
             f"role {name}",
             "the prelude makes this role",
