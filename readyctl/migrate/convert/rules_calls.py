@@ -210,7 +210,7 @@ def _secret(unit: Unit, call: Call, *, run_once: bool) -> None:
         )
 
 
-def secret_rows(unit: Unit, statement: Statement, found: Survey) -> None:
+def secret_rows(unit: Unit, statement: Statement, _: Survey) -> None:
     """Take values out of rows for vault.secrets."""
     tree = statement.tree
     relation = tree.get("relation", {})

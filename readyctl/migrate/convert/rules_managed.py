@@ -14,9 +14,7 @@ from readyctl.model.conversion import Treatment
 _ELSEWHERE = frozenset(
     {"create_hypertable", "add_retention_policy", "add_compression_policy", "index_advisor"}
 )
-_REQUESTS = frozenset(
-    {"http", "http_get", "http_post", "http_put", "http_patch", "http_delete"}
-)
+_REQUESTS = frozenset({"http", "http_get", "http_post", "http_put", "http_patch", "http_delete"})
 _ELSEWHERE_SCHEMAS = frozenset({"pgtle", "dbdev"})
 # PostgreSQL 18 refuses updates of tables that publish whole rows and generate a column, without it.
 _GENERATED = (
@@ -82,7 +80,7 @@ def event_trigger(unit: Unit, statement: Statement, found: Survey) -> None:
         unit.take_out(statement, "event trigger", f"{'.'.join(names)} is not made here", "nothing")
 
 
-def altered_event_trigger(unit: Unit, statement: Statement, found: Survey) -> None:
+def altered_event_trigger(unit: Unit, statement: Statement, _: Survey) -> None:
     """Take out what changes event triggers that Supabase makes."""
     name = str(statement.tree.get("trigname", statement.tree.get("object", {})))
     if name.startswith(("issue_", "pgrst_")):
@@ -121,7 +119,7 @@ def publication(unit: Unit, statement: Statement, found: Survey) -> None:
         found.members -= set(tables)
 
 
-def label(unit: Unit, statement: Statement, found: Survey) -> None:
+def label(unit: Unit, statement: Statement, _: Survey) -> None:
     """Take out labels: their providers are not on Aurora."""
     unit.take_out(
         statement,
@@ -131,7 +129,7 @@ def label(unit: Unit, statement: Statement, found: Survey) -> None:
     )
 
 
-def server(unit: Unit, statement: Statement, found: Survey) -> None:
+def server(unit: Unit, statement: Statement, _: Survey) -> None:
     """Take out what belongs to the server or to another database."""
     unit.take_out(
         statement,
@@ -169,9 +167,9 @@ def _missing(tokens: list[Token], found: Survey) -> str:
     for (schema, name), token in references(tokens):
         called = places[token.start] + 3
         is_call = called < len(tokens) and tokens[called].text == "("
-        if is_call and schema not in ("extensions", *_ELSEWHERE_SCHEMAS):
-            if not found.has(schema, name):
-                return f"{schema}.{name}"
+        meant = is_call and schema not in ("extensions", *_ELSEWHERE_SCHEMAS)
+        if meant and not found.has(schema, name):
+            return f"{schema}.{name}"
     return ""
 
 

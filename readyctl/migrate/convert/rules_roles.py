@@ -15,7 +15,7 @@ _SUPER = frozenset({"superuser", "bypassrls", "isreplication"})
 _HINT = "rds_superuser is the most that Aurora gives: grant what is needed by name"
 
 
-def owners(unit: Unit, statement: Statement, found: Survey) -> None:
+def owners(unit: Unit, statement: Statement, _: Survey) -> None:
     """Let whoever migrates own what a role of Supabase owned."""
     for spec in _specs(statement):
         name = str(spec.get("rolename", ""))
@@ -54,11 +54,13 @@ def schema(unit: Unit, statement: Statement, found: Survey) -> None:
         )
 
 
-def create(unit: Unit, statement: Statement, found: Survey) -> None:
+def create(unit: Unit, statement: Statement, _: Survey) -> None:
     """Leave roles of Supabase to the prelude; let others be there already."""
     name = str(statement.tree["role"])
     if name in ROLES:
-        erase = any(o["DefElem"]["defname"] == "password" for o in statement.tree.get("options", ()))
+        erase = any(
+            o["DefElem"]["defname"] == "password" for o in statement.tree.get("options", ())
+        )
         take = unit.erase if erase else unit.take_out
         take(
             statement,
@@ -72,11 +74,11 @@ def create(unit: Unit, statement: Statement, found: Survey) -> None:
     unit.note(statement.start, f"role {name}", Treatment.MAPPED, "left as it is where it exists")
 
 
-def alter(unit: Unit, statement: Statement, found: Survey) -> None:
+def alter(unit: Unit, statement: Statement, _: Survey) -> None:
     """Take out what only a superuser may give, and passwords of Supabase's roles."""
     name = str(statement.tree.get("role", {}).get("rolename", ""))
     options = {option["DefElem"]["defname"] for option in statement.tree.get("options", ())}
-    if options & _SUPER or name in ROLES and options - {"rolemembers"}:
+    if options & _SUPER or (name in ROLES and options - {"rolemembers"}):
         unit.take_out(statement, f"alter role {name}", "it gives what roles do not get here", _HINT)
         return
     _password(unit, statement, name)
@@ -94,14 +96,14 @@ def _password(unit: Unit, statement: Statement, name: str) -> None:
         )
 
 
-def drop(unit: Unit, statement: Statement, found: Survey) -> None:
+def drop(unit: Unit, statement: Statement, _: Survey) -> None:
     """Keep roles of Supabase that others refer to."""
     names = {item["RoleSpec"].get("rolename") for item in statement.tree.get("roles", ())}
     if names & ROLES:
         unit.take_out(statement, "drop role", "roles of the prelude stay")
 
 
-def settings(unit: Unit, statement: Statement, found: Survey) -> None:
+def settings(unit: Unit, statement: Statement, _: Survey) -> None:
     """Take out what only a superuser may set for a role."""
     name = str(statement.tree.get("setstmt", {}).get("name", ""))
     if name in ("session_preload_libraries", "local_preload_libraries", "log_statement"):
@@ -121,7 +123,7 @@ def settings(unit: Unit, statement: Statement, found: Survey) -> None:
         )
 
 
-def variable(unit: Unit, statement: Statement, found: Survey) -> None:
+def variable(unit: Unit, statement: Statement, _: Survey) -> None:
     """Take out SET ROLE to a role of Supabase, and settings that older servers lack."""
     name = str(statement.tree.get("name", ""))
     values = [str(v) for a in statement.tree.get("args", ()) for v in _constant(a)]

@@ -53,11 +53,12 @@ def survey(units: list[Unit], parts: frozenset[str]) -> Survey:
         for statement in unit.statements:
             if statement.kind in _CREATES:
                 _created(number, statement, found, first)
-    found.own |= {(a, b) for a, _, b in (p[4:].partition(".") for p in parts if p[:4] == "own:")}
+    before = (part[4:].partition(".") for part in parts if part.startswith("own:"))
+    found.own |= {(schema, name) for schema, _, name in before}
     found.parts |= {f"own:{schema}.{name}" for schema, name in found.own}
-    for schema, name in first:
-        if (schema, name) not in found.own:
-            found.parts.add(known(schema, name) or f"schema:{schema}")
+    for used in first:
+        if used not in found.own:
+            found.parts.add(known(*used) or f"schema:{used[0]}")
     return found
 
 

@@ -131,7 +131,8 @@ class Unit:
         said = warning.replace("'", "''").replace("%", "%%")
         self.replace(statement.start, statement.start, f"do {GUARD} begin ")
         semicolon = "" if self.code[statement.stop : statement.end].strip() else ";"
-        after = f"{semicolon}{then} exception when {condition} then raise warning '{said}'; end {GUARD};"
+        caught = f"exception when {condition} then raise warning '{said}'"
+        after = f"{semicolon}{then} {caught}; end {GUARD};"
         self._behind(statement, after)
 
     def _behind(self, statement: Statement, text: str) -> None:
