@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from itertools import pairwise
 
 from readyctl.migrate.convert.names import MANAGED, OWNERS, ROLES
 from readyctl.migrate.convert.survey import Survey, strings
@@ -79,21 +79,24 @@ def alter(unit: Unit, statement: Statement, _: Survey) -> None:
     name = str(statement.tree.get("role", {}).get("rolename", ""))
     options = {option["DefElem"]["defname"] for option in statement.tree.get("options", ())}
     if options & _SUPER or (name in ROLES and options - {"rolemembers"}):
-        unit.take_out(statement, f"alter role {name}", "it gives what roles do not get here", _HINT)
+        take = unit.erase if "password" in options else unit.take_out
+        take(statement, f"alter role {name}", "it gives what roles do not get here", _HINT)
         return
     _password(unit, statement, name)
 
 
 def _password(unit: Unit, statement: Statement, name: str) -> None:
-    options: list[Any] = statement.tree.get("options", [])
-    if any(option["DefElem"]["defname"] == "password" for option in options):
-        unit.note(
-            statement.start,
-            f"password of {name}",
-            Treatment.REPORTED,
-            "left in the text",
-            "change it, and keep it in AWS Secrets Manager",
-        )
+    tokens = unit.within(statement.start, statement.stop)
+    for token, value in pairwise(tokens):
+        if token.kind == "PASSWORD" and value.kind == "SCONST":
+            unit.replace(value.start, value.stop, "null")
+            unit.note(
+                token.start,
+                f"password of {name}",
+                Treatment.REPORTED,
+                "taken out of the text: nobody can sign in with it",
+                "set one by hand, and keep it in AWS Secrets Manager",
+            )
 
 
 def drop(unit: Unit, statement: Statement, _: Survey) -> None:

@@ -30,7 +30,7 @@ CONSTRUCTS = {
     "storage": (
         "insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types) values"
         " ('a', 'a', true, 5, array['image/png']) on conflict (id) do nothing;"
-        " create policy \"Users: own\" on storage.objects for insert to authenticated with check"
+        ' create policy "Users: own" on storage.objects for insert to authenticated with check'
         " (bucket_id = 'a' and (storage.foldername(name))[1] = auth.uid()::text and"
         " storage.extension(name) = 'png' and storage.filename(name) <> '');"
     ),
@@ -82,7 +82,7 @@ CONSTRUCTS = {
     ),
     "extensions that are created twice": (
         'create extension if not exists "uuid-ossp" with schema extensions; create extension'
-        ' "uuid-ossp"; create extension pg_trgm with schema extensions version \'1.0\';'
+        " \"uuid-ossp\"; create extension pg_trgm with schema extensions version '1.0';"
         " create table t (id uuid default extensions.uuid_generate_v4(), b uuid default"
         " uuid_generate_v4(), n text); create index on t using gin (n gin_trgm_ops);"
         " alter extension pg_trgm set schema public; drop extension pg_net;"

@@ -30,8 +30,8 @@ def test_the_caller_is_the_backends(applied: Callable[..., Target]) -> None:
     """What the backend sets comes first, then what PostgREST would set."""
     target = applied("create table t (x uuid default auth.uid(), r text default auth.role());")
     target.run(
-        "set request.jwt.claims = '{\"sub\": \"00000000-0000-0000-0000-000000000001\", "
-        "\"role\": \"anon\"}'; insert into t default values;"
+        'set request.jwt.claims = \'{"sub": "00000000-0000-0000-0000-000000000001", '
+        '"role": "anon"}\'; insert into t default values;'
         " set app.user_id = '00000000-0000-0000-0000-000000000002';"
         " insert into t default values; set app.user_id = ''; set app.role = 'system';"
         " insert into t (x) values (null)"
