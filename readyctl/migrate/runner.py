@@ -23,7 +23,8 @@ FRESH = (
     " select set_config('search_path', substr(c.setting, 13), false) from pg_db_role_setting s,"
     " unnest(s.setconfig) c (setting) where c.setting like 'search\\_path=%' and s.setdatabase in"
     " (0, (select oid from pg_database where datname = current_database())) and s.setrole in"
-    " (0, (select oid from pg_roles where rolname = session_user)) order by s.setrole, s.setdatabase;"
+    " (0, (select oid from pg_roles where rolname = session_user))"
+    " order by s.setrole, s.setdatabase;"
 )
 _LOCKED = ("55P03", "40P01", "40001")
 _BACKOFF_SECONDS = 0.25

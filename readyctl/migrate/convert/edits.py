@@ -38,11 +38,12 @@ def commented(text: str, comments: Iterable[tuple[int, int]], start: int, stop: 
     edits: list[Edit] = []
     inside = [span for span in comments if start <= span[0] < stop]
     at = start
+    rest = text[stop : _line_end(text, stop)].strip()
+    commented_after = rest.startswith(("--", "/*"))
     for begin, end in [*inside, (stop, stop)]:
-        edits += _code(text, at, begin, comment_follows=begin < stop)
+        edits += _code(text, at, begin, comment_follows=begin < stop or commented_after)
         at = end
-    rest = text[stop : _line_end(text, stop)]
-    if rest.strip() and not rest.strip().startswith("--"):
+    if rest and not commented_after:
         edits.append(Edit(stop, stop, _newline(text)))
     return edits
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 _SECONDS = re.compile(r"\s*(\d+)\s*seconds?\s*", re.IGNORECASE)
 _NAMED = {
@@ -45,7 +46,7 @@ def expression(schedule: str) -> str:
     last_day = fields[2] == "$"
     sets = _sets([*fields[:2], "*", *fields[3:]] if last_day else fields)
     if not last_day:
-        return _cron(fields, *sets)
+        return _cron(fields, sets)
     if not fields[4].startswith("*"):
         raise NoSchedule("the last day of the month and days of the week: make two schedules")
     minutes, hours, _, months, _ = sets
@@ -65,12 +66,9 @@ def _sets(fields: list[str]) -> list[list[int]]:
 
 def _cron(
     fields: list[str],
-    minutes: list[int],
-    hours: list[int],
-    days: list[int],
-    months: list[int],
-    weekdays: list[int],
+    sets: list[list[int]],
 ) -> str:
+    minutes, hours, days, months, weekdays = sets
     every_day = fields[2].startswith("*") and len(days) == 31
     every_weekday = fields[4].startswith("*") and len(weekdays) == 7
     day, weekday = _said(days, 31, 1), _said([value + 1 for value in weekdays], 7, 1)
@@ -133,7 +131,7 @@ def _number(text: str, names: tuple[str, ...], low: int) -> int:
 def _said(values: list[int], whole: int, low: int) -> str:
     if len(values) == whole:
         return "*"
-    steps = {after - value for value, after in zip(values, values[1:], strict=False)}
+    steps = {after - value for value, after in pairwise(values)}
     if len(values) > 2 and len(steps) == 1:
         (step,) = steps
         if step == 1:

@@ -7,18 +7,97 @@ from types import MappingProxyType
 
 # What AWS lists for Aurora PostgreSQL 15 to 17; which versions of each, its documentation says.
 AURORA = frozenset(
-    """
-    address_standardizer address_standardizer_data_us amcheck apg_plan_mgmt autoinc aws_commons
-    aws_lambda aws_ml aws_s3 bloom bool_plperl btree_gin btree_gist citext cube dblink dict_int
-    dict_xsyn earthdistance fuzzystrmatch hll hstore hstore_plperl h3 h3_postgis hypopg
-    insert_username intagg intarray ip4r isn jsonb_plperl lo log_fdw ltree moddatetime mysql_fdw
-    oracle_fdw orafce pgaudit pgcrypto pglogical pgrouting pgrowlocks pgstattuple pgtap pgvector
-    vector pg_bigm pg_buffercache pg_cron pg_freespacemap pg_hint_plan pg_partman pg_prewarm
-    pg_proctab pg_repack pg_similarity pg_stat_statements pg_tle pg_trgm pg_visibility plcoffee
-    plls plperl plprofiler plpgsql pltcl plv8 postgis postgis_raster postgis_sfcgal
-    postgis_tiger_geocoder postgis_topology postgres_fdw prefix rdkit rds_tools refint seg sslinfo
-    tablefunc tcn tds_fdw test_parser tsm_system_rows tsm_system_time unaccent uuid-ossp
-    """.split()
+    [
+        "address_standardizer",
+        "address_standardizer_data_us",
+        "amcheck",
+        "apg_plan_mgmt",
+        "autoinc",
+        "aws_commons",
+        "aws_lambda",
+        "aws_ml",
+        "aws_s3",
+        "bloom",
+        "bool_plperl",
+        "btree_gin",
+        "btree_gist",
+        "citext",
+        "cube",
+        "dblink",
+        "dict_int",
+        "dict_xsyn",
+        "earthdistance",
+        "fuzzystrmatch",
+        "hll",
+        "hstore",
+        "hstore_plperl",
+        "h3",
+        "h3_postgis",
+        "hypopg",
+        "insert_username",
+        "intagg",
+        "intarray",
+        "ip4r",
+        "isn",
+        "jsonb_plperl",
+        "lo",
+        "log_fdw",
+        "ltree",
+        "moddatetime",
+        "mysql_fdw",
+        "oracle_fdw",
+        "orafce",
+        "pgaudit",
+        "pgcrypto",
+        "pglogical",
+        "pgrouting",
+        "pgrowlocks",
+        "pgstattuple",
+        "pgtap",
+        "pgvector",
+        "vector",
+        "pg_bigm",
+        "pg_buffercache",
+        "pg_cron",
+        "pg_freespacemap",
+        "pg_hint_plan",
+        "pg_partman",
+        "pg_prewarm",
+        "pg_proctab",
+        "pg_repack",
+        "pg_similarity",
+        "pg_stat_statements",
+        "pg_tle",
+        "pg_trgm",
+        "pg_visibility",
+        "plcoffee",
+        "plls",
+        "plperl",
+        "plprofiler",
+        "plpgsql",
+        "pltcl",
+        "plv8",
+        "postgis",
+        "postgis_raster",
+        "postgis_sfcgal",
+        "postgis_tiger_geocoder",
+        "postgis_topology",
+        "postgres_fdw",
+        "prefix",
+        "rdkit",
+        "rds_tools",
+        "refint",
+        "seg",
+        "sslinfo",
+        "tablefunc",
+        "tcn",
+        "tds_fdw",
+        "test_parser",
+        "tsm_system_rows",
+        "tsm_system_time",
+        "unaccent",
+        "uuid-ossp",
+    ]
 )
 
 # What takes the place of an extension: never created, though Aurora may have it.
@@ -55,26 +134,60 @@ PREINSTALLED = frozenset({"pgcrypto", "uuid-ossp"})
 FUNCTIONS: Mapping[str, str] = MappingProxyType(
     {
         **dict.fromkeys(
-            "digest hmac crypt gen_salt gen_random_bytes pgp_sym_encrypt pgp_sym_decrypt"
-            " pgp_sym_encrypt_bytea pgp_sym_decrypt_bytea encrypt decrypt encrypt_iv"
-            " decrypt_iv armor dearmor pgp_pub_encrypt pgp_pub_decrypt".split(),
+            [
+                "digest",
+                "hmac",
+                "crypt",
+                "gen_salt",
+                "gen_random_bytes",
+                "pgp_sym_encrypt",
+                "pgp_sym_decrypt",
+                "pgp_sym_encrypt_bytea",
+                "pgp_sym_decrypt_bytea",
+                "encrypt",
+                "decrypt",
+                "encrypt_iv",
+                "decrypt_iv",
+                "armor",
+                "dearmor",
+                "pgp_pub_encrypt",
+                "pgp_pub_decrypt",
+            ],
             "extension:pgcrypto",
         ),
         **dict.fromkeys(
-            "uuid_generate_v1 uuid_generate_v1mc uuid_generate_v3 uuid_generate_v4"
-            " uuid_generate_v5 uuid_nil uuid_ns_dns uuid_ns_url uuid_ns_oid".split(),
+            [
+                "uuid_generate_v1",
+                "uuid_generate_v1mc",
+                "uuid_generate_v3",
+                "uuid_generate_v4",
+                "uuid_generate_v5",
+                "uuid_nil",
+                "uuid_ns_dns",
+                "uuid_ns_url",
+                "uuid_ns_oid",
+            ],
             "extension:uuid-ossp",
         ),
         "moddatetime": "extension:moddatetime",
         "unaccent": "extension:unaccent",
         **dict.fromkeys(
-            "http http_get http_post http_put http_patch http_delete http_header"
-            " http_set_curlopt http_reset_curlopt".split(),
+            [
+                "http",
+                "http_get",
+                "http_post",
+                "http_put",
+                "http_patch",
+                "http_delete",
+                "http_header",
+                "http_set_curlopt",
+                "http_reset_curlopt",
+            ],
             "extension:http",
         ),
         **dict.fromkeys(("http_request", "http_response"), "extension:http"),
         **dict.fromkeys(
-            "json_matches_schema jsonb_matches_schema jsonschema_is_valid".split(),
+            ["json_matches_schema", "jsonb_matches_schema", "jsonschema_is_valid"],
             "extension:pg_jsonschema",
         ),
         "id_encode": "extension:pg_hashids",

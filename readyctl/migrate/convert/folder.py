@@ -110,10 +110,10 @@ def _chosen(names: list[str]) -> tuple[list[str], list[tuple[str, str]]]:
 
 
 def _ordered(names: list[str]) -> list[str]:
-    # Supabase orders by the name; people who count 1, 2, 10 mean the number.
-    if all(len(_version(name)) >= _SHORTEST_STAMP for name in names):
-        return sorted(names)
-    return sorted(names, key=lambda name: (int(_version(name)), name))
+    # Supabase orders stamps by the whole name; people who count 1, 2, 10 mean the number.
+    counted = [name for name in names if len(_version(name)) < _SHORTEST_STAMP]
+    stamped = sorted(set(names) - set(counted))
+    return sorted(counted, key=lambda name: (int(_version(name)), name)) + stamped
 
 
 def _version(name: str) -> str:
@@ -122,24 +122,23 @@ def _version(name: str) -> str:
 
 
 def _targets(names: list[str]) -> dict[str, str]:
-    """Return the names that files get: their own, unless two would have one version."""
+    """Return the names that files get: their own, unless two would have one version.
+
+    Stamps of several widths are all filled up, so that they are in order as numbers, too.
+    """
+    stamps = [_version(name) for name in names if len(_version(name)) >= _SHORTEST_STAMP]
+    fill = len({len(stamp) for stamp in stamps}) > 1 or len(set(stamps)) < len(stamps)
     found: dict[str, str] = {}
     # The prelude has the version 0.
     last = 0
     for name in names:
         version = _version(name)
+        filled = version.ljust(_STAMP, "0") if fill and len(version) >= _SHORTEST_STAMP else version
+        last = max(int(filled or 0), last + 1)
         if not version:
-            last += 1
             found[name] = f"{last:04}_{name}"
-            continue
-        number = int(version)
-        filled = int(version.ljust(_STAMP, "0"))
-        if number <= last:
-            number = filled if len(version) < _STAMP and filled > last else last + 1
-            rest = name.removesuffix(".sql")[len(version) :]
-            width = max(len(version), len(str(number)))
-            found[name] = f"{number:0{width}}{rest}.sql"
+        elif int(filled) == last:
+            found[name] = filled + name[len(version) :]
         else:
-            found[name] = name
-        last = number
+            found[name] = f"{last:0{len(filled)}}{name[len(version) :]}"
     return found

@@ -16,8 +16,8 @@ _PIECE = re.compile(r"^-- piece (\S+)(?: needs (.*))?\n", re.MULTILINE)
 _FOLDER = Path(__file__).resolve().parent / "pieces"
 _HEAD = """\
 -- Made by `readyctl migrate convert`, for migrations that were written for Supabase. It holds what
--- they find made there, as far as they use it, and may be applied again. Do not edit it: convert the
--- folder again. docs/migrations-convert.md says what each part means.
+-- they find made there, as far as they use it, and may be applied again. Do not edit it: convert
+-- the folder again. docs/migrations-convert.md says what each part means.
 """
 
 
@@ -69,7 +69,8 @@ def written(wanted: Iterable[str]) -> str:
     chosen = set(wanted)
     if not chosen:
         return ""
-    names = _whole({name for name in chosen if name in pieces()})
+    own = {name[4:] for name in chosen if name.startswith("own:")}
+    names = _whole({name for name in chosen if name in pieces()}) - own
     roles = {name[5:] for name in chosen if name.startswith("role:")}
     schemas = {name[7:] for name in chosen if name.startswith("schema:")}
     schemas |= {pieces()[name].schema for name in names} - {""}
@@ -118,7 +119,7 @@ def _roles(roles: set[str]) -> str:
 
 
 _SERVICE_ROLE = """\
--- Supabase lets it pass row-level security. On Aurora only a role that may do so itself can give that.
+-- Supabase lets it pass row-level security. On Aurora only a role that may do so can give that.
 do $$ begin
   alter role service_role bypassrls;
 exception when insufficient_privilege then
@@ -130,7 +131,7 @@ end $$;
 def _grants(callers: list[str]) -> str:
     to = ", ".join(callers)
     return (
-        "-- As in Supabase: row-level security, not grants, keeps them apart in the schema public.\n"
+        "-- As in Supabase: row-level security, not grants, keeps them apart in schema public.\n"
         f"grant usage on schema public to {to};\n"
         f"alter default privileges in schema public grant all on tables to {to};\n"
         f"alter default privileges in schema public grant all on sequences to {to};\n"
@@ -149,7 +150,8 @@ def _schemas(schemas: set[str]) -> str:
 _SEARCH_PATH = """\
 -- Names of extensions are found without their schema, here and in later sessions.
 do $$ begin
-  execute format('alter database %I set search_path = "$user", public, extensions', current_database());
+  execute format('alter database %I set search_path = "$user", public, extensions',
+                 current_database());
 exception when insufficient_privilege then
   raise warning 'set search_path = "$user", public, extensions for the database, as its owner';
 end $$;

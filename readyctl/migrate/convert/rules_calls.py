@@ -210,7 +210,7 @@ def _secret(unit: Unit, call: Call, *, run_once: bool) -> None:
         )
 
 
-def secret_rows(unit: Unit, statement: Statement, found: Survey) -> None:
+def secret_rows(unit: Unit, statement: Statement, _: Survey) -> None:
     """Take values out of rows for vault.secrets."""
     tree = statement.tree
     relation = tree.get("relation", {})
@@ -226,14 +226,5 @@ def secret_rows(unit: Unit, statement: Statement, found: Survey) -> None:
         )
         return
     # Which part of the statement is the value cannot be told for every form: none of it stays.
-    unit.done.add(statement.start)
-    unit.replace(
-        statement.start, statement.end, "-- readyctl: rows for vault.secrets were taken out"
-    )
-    unit.note(
-        statement.start,
-        "vault.secrets",
-        Treatment.REPORTED,
-        "taken out with its values",
-        "put them into AWS Secrets Manager",
-    )
+    hint = "put the values into AWS Secrets Manager"
+    unit.erase(statement, "vault.secrets", "no secret is kept here", hint)

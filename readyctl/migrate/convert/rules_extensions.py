@@ -13,7 +13,7 @@ from readyctl.migrate.convert.extensions import (
     TRUSTED,
     hint,
 )
-from readyctl.migrate.convert.survey import Survey, strings
+from readyctl.migrate.convert.survey import Survey
 from readyctl.migrate.convert.tokens import Token, code, deep
 from readyctl.migrate.convert.unit import Statement, Unit
 from readyctl.model.conversion import Treatment
@@ -27,7 +27,7 @@ _IN_BODY = re.compile(
 _MARKED = "/* readyctl */ then "
 
 
-def create(unit: Unit, statement: Statement, found: Survey) -> None:
+def create(unit: Unit, statement: Statement, _: Survey) -> None:
     """Create an extension where the server has it; take out what Aurora is never to have."""
     name = str(statement.tree["extname"])
     if name == "plpgsql":
@@ -49,7 +49,7 @@ def create(unit: Unit, statement: Statement, found: Survey) -> None:
     unit.note(statement.start, f"extension {name}", Treatment.MAPPED, done)
 
 
-def alter(unit: Unit, statement: Statement, found: Survey) -> None:
+def alter(unit: Unit, statement: Statement, _: Survey) -> None:
     """Change an extension where it is; on a server without it there is nothing to change."""
     tree = statement.tree
     if statement.kind in ("AlterObjectSchemaStmt", "CommentStmt"):
@@ -69,7 +69,7 @@ def alter(unit: Unit, statement: Statement, found: Survey) -> None:
     unit.note(statement.start, f"extension {name}", Treatment.MAPPED, "done where it is installed")
 
 
-def drop(unit: Unit, statement: Statement, found: Survey) -> None:
+def drop(unit: Unit, statement: Statement, _: Survey) -> None:
     """Let DROP EXTENSION pass where the extension was never made."""
     tree = statement.tree
     if tree.get("removeType") == "OBJECT_EXTENSION" and not tree.get("missing_ok"):
@@ -137,7 +137,7 @@ def _available(name: str) -> str:
     return f"exists (select from pg_available_extensions where name = '{name}')"
 
 
-def language(unit: Unit, statement: Statement, found: Survey) -> None:
+def language(unit: Unit, statement: Statement, _: Survey) -> None:
     """Create a function in a language of an extension where that is; take out what Aurora lacks."""
     options = {o["DefElem"]["defname"]: o["DefElem"] for o in statement.tree.get("options", ())}
     name = str(options.get("language", {}).get("arg", {}).get("String", {}).get("sval", "sql"))
@@ -160,7 +160,7 @@ def language(unit: Unit, statement: Statement, found: Survey) -> None:
     )
 
 
-def index(unit: Unit, statement: Statement, found: Survey) -> None:
+def index(unit: Unit, statement: Statement, _: Survey) -> None:
     """Take out indexes of methods that Aurora lacks."""
     method = str(statement.tree.get("accessMethod", "btree"))
     if method not in INDEXES:
@@ -181,9 +181,5 @@ def foreign(unit: Unit, statement: Statement, found: Survey) -> None:
         found.removed_servers.add(str(tree["servername"]))
     elif str(tree.get("servername", tree.get("server_name", ""))) not in found.removed_servers:
         return
-    unit.take_out(statement, "foreign data", why, "read the other system from a function")
-
-
-def dropped_foreign(statement: Statement) -> list[str]:
-    """Return the names that a DROP of something foreign has."""
-    return [name for item in statement.tree.get("objects", ()) for name in strings(item)]
+    take = unit.erase if tree.get("options") else unit.take_out
+    take(statement, "foreign data", why, "read the other system from a function")

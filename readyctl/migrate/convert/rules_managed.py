@@ -7,13 +7,20 @@ from collections.abc import Iterator
 from readyctl.migrate.convert.names import MANAGED, PUBLICATION
 from readyctl.migrate.convert.prelude import known
 from readyctl.migrate.convert.survey import Name, Survey, created_name, references, strings
+from readyctl.migrate.convert.tokens import Token
 from readyctl.migrate.convert.unit import Statement, Tree, Unit
 from readyctl.model.conversion import Treatment
 
 _ELSEWHERE = frozenset(
     {"create_hypertable", "add_retention_policy", "add_compression_policy", "index_advisor"}
 )
+_REQUESTS = frozenset({"http", "http_get", "http_post", "http_put", "http_patch", "http_delete"})
 _ELSEWHERE_SCHEMAS = frozenset({"pgtle", "dbdev"})
+# PostgreSQL 18 refuses updates of tables that publish whole rows and generate a column, without it.
+_GENERATED = (
+    " if current_setting('server_version_num')::integer >= 180000 then execute"
+    f" 'alter publication {PUBLICATION} set (publish_generated_columns = stored)'; end if;"
+)
 _SECRET = ("secret", "key", "token", "password", "jwt", "credential")
 
 
@@ -73,7 +80,7 @@ def event_trigger(unit: Unit, statement: Statement, found: Survey) -> None:
         unit.take_out(statement, "event trigger", f"{'.'.join(names)} is not made here", "nothing")
 
 
-def altered_event_trigger(unit: Unit, statement: Statement, found: Survey) -> None:
+def altered_event_trigger(unit: Unit, statement: Statement, _: Survey) -> None:
     """Take out what changes event triggers that Supabase makes."""
     name = str(statement.tree.get("trigname", statement.tree.get("object", {})))
     if name.startswith(("issue_", "pgrst_")):
@@ -93,7 +100,8 @@ def publication(unit: Unit, statement: Statement, found: Survey) -> None:
         "tell clients of changes by AppSync or WebSocket routes",
     )
     if statement.kind == "CreatePublicationStmt":
-        unit.tolerate(statement, "duplicate_object", "the publication is there already")
+        there = "the publication is there already"
+        unit.tolerate(statement, "duplicate_object", there, then=_GENERATED)
         return
     action = tree.get("action")
     tables = [
@@ -111,7 +119,7 @@ def publication(unit: Unit, statement: Statement, found: Survey) -> None:
         found.members -= set(tables)
 
 
-def label(unit: Unit, statement: Statement, found: Survey) -> None:
+def label(unit: Unit, statement: Statement, _: Survey) -> None:
     """Take out labels: their providers are not on Aurora."""
     unit.take_out(
         statement,
@@ -121,7 +129,7 @@ def label(unit: Unit, statement: Statement, found: Survey) -> None:
     )
 
 
-def server(unit: Unit, statement: Statement, found: Survey) -> None:
+def server(unit: Unit, statement: Statement, _: Survey) -> None:
     """Take out what belongs to the server or to another database."""
     unit.take_out(
         statement,
@@ -135,19 +143,8 @@ def database_setting(unit: Unit, statement: Statement, found: Survey) -> None:
     """Set it for the database that is migrated; a secret does not stay in the text."""
     name = str(statement.tree.get("setstmt", {}).get("name", ""))
     if any(word in name.lower() for word in _SECRET):
-        unit.done.add(statement.start)
-        unit.replace(
-            statement.start,
-            statement.end,
-            f"-- readyctl: the setting {name} was taken out with its value",
-        )
-        unit.note(
-            statement.start,
-            f"setting {name}",
-            Treatment.REPORTED,
-            "taken out with its value",
-            "put the value into AWS Secrets Manager",
-        )
+        why, hint = "it may be a secret", "put the value into AWS Secrets Manager"
+        unit.erase(statement, f"setting {name}", why, hint)
         return
     tokens = unit.within(statement.start, statement.stop)
     rest = unit.code[tokens[2].stop : statement.stop].strip()
@@ -165,14 +162,45 @@ def database_setting(unit: Unit, statement: Statement, found: Survey) -> None:
     unit.note(statement.start, f"setting {name}", Treatment.MAPPED, "set for this database")
 
 
+def _missing(tokens: list[Token], found: Survey) -> str:
+    places = {token.start: at for at, token in enumerate(tokens)}
+    for (schema, name), token in references(tokens):
+        called = places[token.start] + 3
+        is_call = called < len(tokens) and tokens[called].text == "("
+        meant = is_call and schema not in ("extensions", *_ELSEWHERE_SCHEMAS)
+        if meant and not found.has(schema, name):
+            return f"{schema}.{name}"
+    return ""
+
+
+def _calls(tokens: list[Token], names: frozenset[str]) -> bool:
+    for at, token in enumerate(tokens[:-1]):
+        schema = tokens[at - 2].name if at > 1 and tokens[at - 1].text == "." else ""
+        if token.name in names and tokens[at + 1].text == "(" and schema in ("", "extensions"):
+            return True
+    return False
+
+
 def called(unit: Unit, statement: Statement, found: Survey) -> None:
     """Take out calls of what is neither here nor on Aurora."""
     tokens = unit.within(statement.start, statement.stop)
     names = {token.name for token in tokens}
-    if names & _ELSEWHERE:
+    asks = statement.kind == "SelectStmt" and _calls(tokens, _REQUESTS)
+    if asks:
+        unit.take_out(
+            statement,
+            "http",
+            "the database calls no addresses",
+            "call the address from a function",
+        )
+    elif names & _ELSEWHERE or (
+        statement.kind == "SelectStmt" and any(name.startswith("hypopg_") for name in names)
+    ):
         unit.take_out(
             statement, "call", "what it calls is not on Aurora", "see the extension's note"
         )
+    elif statement.kind == "SelectStmt" and (missing := _missing(tokens, found)):
+        unit.take_out(statement, missing, f"{missing} is not made here", "nothing")
     elif any(name[0] in _ELSEWHERE_SCHEMAS for name, _ in references(tokens)):
         unit.take_out(
             statement,

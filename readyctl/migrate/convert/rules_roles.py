@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from itertools import pairwise
 
 from readyctl.migrate.convert.names import MANAGED, OWNERS, ROLES
 from readyctl.migrate.convert.survey import Survey, strings
@@ -15,7 +15,7 @@ _SUPER = frozenset({"superuser", "bypassrls", "isreplication"})
 _HINT = "rds_superuser is the most that Aurora gives: grant what is needed by name"
 
 
-def owners(unit: Unit, statement: Statement, found: Survey) -> None:
+def owners(unit: Unit, statement: Statement, _: Survey) -> None:
     """Let whoever migrates own what a role of Supabase owned."""
     for spec in _specs(statement):
         name = str(spec.get("rolename", ""))
@@ -54,11 +54,15 @@ def schema(unit: Unit, statement: Statement, found: Survey) -> None:
         )
 
 
-def create(unit: Unit, statement: Statement, found: Survey) -> None:
+def create(unit: Unit, statement: Statement, _: Survey) -> None:
     """Leave roles of Supabase to the prelude; let others be there already."""
     name = str(statement.tree["role"])
     if name in ROLES:
-        unit.take_out(
+        erase = any(
+            o["DefElem"]["defname"] == "password" for o in statement.tree.get("options", ())
+        )
+        take = unit.erase if erase else unit.take_out
+        take(
             statement,
             f"role {name}",
             "the prelude makes this role",
@@ -70,36 +74,39 @@ def create(unit: Unit, statement: Statement, found: Survey) -> None:
     unit.note(statement.start, f"role {name}", Treatment.MAPPED, "left as it is where it exists")
 
 
-def alter(unit: Unit, statement: Statement, found: Survey) -> None:
+def alter(unit: Unit, statement: Statement, _: Survey) -> None:
     """Take out what only a superuser may give, and passwords of Supabase's roles."""
     name = str(statement.tree.get("role", {}).get("rolename", ""))
     options = {option["DefElem"]["defname"] for option in statement.tree.get("options", ())}
-    if options & _SUPER or name in ROLES and options - {"rolemembers"}:
-        unit.take_out(statement, f"alter role {name}", "it gives what roles do not get here", _HINT)
+    if options & _SUPER or (name in ROLES and options - {"rolemembers"}):
+        take = unit.erase if "password" in options else unit.take_out
+        take(statement, f"alter role {name}", "it gives what roles do not get here", _HINT)
         return
     _password(unit, statement, name)
 
 
 def _password(unit: Unit, statement: Statement, name: str) -> None:
-    options: list[Any] = statement.tree.get("options", [])
-    if any(option["DefElem"]["defname"] == "password" for option in options):
-        unit.note(
-            statement.start,
-            f"password of {name}",
-            Treatment.REPORTED,
-            "left in the text",
-            "change it, and keep it in AWS Secrets Manager",
-        )
+    tokens = unit.within(statement.start, statement.stop)
+    for token, value in pairwise(tokens):
+        if token.kind == "PASSWORD" and value.kind == "SCONST":
+            unit.replace(value.start, value.stop, "null")
+            unit.note(
+                token.start,
+                f"password of {name}",
+                Treatment.REPORTED,
+                "taken out of the text: nobody can sign in with it",
+                "set one by hand, and keep it in AWS Secrets Manager",
+            )
 
 
-def drop(unit: Unit, statement: Statement, found: Survey) -> None:
+def drop(unit: Unit, statement: Statement, _: Survey) -> None:
     """Keep roles of Supabase that others refer to."""
     names = {item["RoleSpec"].get("rolename") for item in statement.tree.get("roles", ())}
     if names & ROLES:
         unit.take_out(statement, "drop role", "roles of the prelude stay")
 
 
-def settings(unit: Unit, statement: Statement, found: Survey) -> None:
+def settings(unit: Unit, statement: Statement, _: Survey) -> None:
     """Take out what only a superuser may set for a role."""
     name = str(statement.tree.get("setstmt", {}).get("name", ""))
     if name in ("session_preload_libraries", "local_preload_libraries", "log_statement"):
@@ -119,7 +126,7 @@ def settings(unit: Unit, statement: Statement, found: Survey) -> None:
         )
 
 
-def variable(unit: Unit, statement: Statement, found: Survey) -> None:
+def variable(unit: Unit, statement: Statement, _: Survey) -> None:
     """Take out SET ROLE to a role of Supabase, and settings that older servers lack."""
     name = str(statement.tree.get("name", ""))
     values = [str(v) for a in statement.tree.get("args", ()) for v in _constant(a)]

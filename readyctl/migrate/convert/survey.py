@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from readyctl.migrate.convert.extensions import FUNCTIONS, INSTEAD, ORDINARY, PREINSTALLED
+from readyctl.migrate.convert.extensions import FUNCTIONS, ORDINARY
 from readyctl.migrate.convert.names import CALLERS, MANAGED, PUBLICATION, ROLES
 from readyctl.migrate.convert.prelude import known, pieces
 from readyctl.migrate.convert.tokens import Token, code, deep, quoted, scan
@@ -52,12 +52,13 @@ def survey(units: list[Unit], parts: frozenset[str]) -> Survey:
     for number, unit in enumerate(units):
         for statement in unit.statements:
             if statement.kind in _CREATES:
-                _created(unit, number, statement, found, first)
-    found.own |= {(a, b) for a, _, b in (p[4:].partition(".") for p in parts if p[:4] == "own:")}
+                _created(number, statement, found, first)
+    before = (part[4:].partition(".") for part in parts if part.startswith("own:"))
+    found.own |= {(schema, name) for schema, _, name in before}
     found.parts |= {f"own:{schema}.{name}" for schema, name in found.own}
-    for schema, name in first:
-        if (schema, name) not in found.own:
-            found.parts.add(known(schema, name) or f"schema:{schema}")
+    for used in first:
+        if used not in found.own:
+            found.parts.add(known(*used) or f"schema:{used[0]}")
     return found
 
 
@@ -120,9 +121,7 @@ def _listed(tokens: list[Token]) -> Iterator[str]:
 def _extension(tokens: list[Token], found: Survey) -> None:
     names = [token.name for token in tokens if token.kind not in ("IF_P", "NOT", "EXISTS")]
     piece = f"extension:{names[0]}" if names else ""
-    if piece in pieces() and (names[0] in PREINSTALLED or names[0] in INSTEAD):
-        found.parts.add(piece)
-    elif piece in pieces():
+    if piece in pieces():
         found.parts.add(piece)
 
 
@@ -142,7 +141,6 @@ def _dynamic(tokens: list[Token], found: Survey) -> list[tuple[int, Name]]:
 
 
 def _created(
-    unit: Unit,
     number: int,
     statement: Statement,
     found: Survey,

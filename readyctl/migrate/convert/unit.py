@@ -105,6 +105,15 @@ class Unit:
         self.edits += commented(self.text, comments, statement.start, statement.end)
         self.note(statement.start, construct, Treatment.REPORTED, f"taken out: {why}", hint)
 
+    def erase(self, statement: Statement, construct: str, why: str, hint: str) -> None:
+        """Take out a statement whose values must not stay in the text, not even in a comment."""
+        self.done.add(statement.start)
+        rest = self.code[statement.end :].partition("\n")[0]
+        after = self.newline if rest.strip() else ""
+        said = f"-- {MARK} {construct} was taken out with its values{after}"
+        self.replace(statement.start, statement.end, said)
+        self.note(statement.start, construct, Treatment.REPORTED, f"taken out: {why}", hint)
+
     def guard(self, statement: Statement, condition: str, warning: str) -> None:
         """Let a statement run only where `condition` holds when it is applied."""
         self.done.add(statement.start)
@@ -114,13 +123,16 @@ class Unit:
         after = f"{semicolon} else raise warning '{said}'; end if; end {GUARD};"
         self._behind(statement, after)
 
-    def tolerate(self, statement: Statement, condition: str, warning: str) -> None:
-        """Let a statement warn instead of fail with a condition of PL/pgSQL."""
+    def tolerate(
+        self, statement: Statement, condition: str, warning: str, *, then: str = ""
+    ) -> None:
+        """Let a statement warn instead of fail with a condition of PL/pgSQL; `then` follows it."""
         self.done.add(statement.start)
         said = warning.replace("'", "''").replace("%", "%%")
         self.replace(statement.start, statement.start, f"do {GUARD} begin ")
         semicolon = "" if self.code[statement.stop : statement.end].strip() else ";"
-        after = f"{semicolon} exception when {condition} then raise warning '{said}'; end {GUARD};"
+        caught = f"exception when {condition} then raise warning '{said}'"
+        after = f"{semicolon}{then} {caught}; end {GUARD};"
         self._behind(statement, after)
 
     def _behind(self, statement: Statement, text: str) -> None:

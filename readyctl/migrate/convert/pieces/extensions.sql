@@ -1,4 +1,45 @@
--- piece extension:pgcrypto
+-- piece extension:sha1
+-- SHA-1, word by word, as FIPS 180-4 has it: version 5 is made of it.
+create or replace function extensions.readyctl_sha1(data bytea) returns bytea
+  language plpgsql immutable strict as $$
+declare
+  mask constant bigint := 4294967295;
+  padded bytea := data || '\x80'::bytea;
+  w bigint[];
+  h bigint[] := array[1732584193, 4023233417, 2562383102, 271733878, 3285377520];
+  a bigint; b bigint; c bigint; d bigint; e bigint; f bigint; k bigint; t bigint; x bigint;
+begin
+  padded := padded || decode(repeat('00', (119 - length(data) % 64) % 64), 'hex')
+            || int8send(length(data)::bigint * 8);
+  for block in 0 .. length(padded) / 64 - 1 loop
+    w := array[]::bigint[];
+    for i in 0 .. 79 loop
+      if i < 16 then
+        x := (get_byte(padded, block * 64 + i * 4)::bigint << 24) | (get_byte(padded, block * 64 + i * 4 + 1) << 16)
+             | (get_byte(padded, block * 64 + i * 4 + 2) << 8) | get_byte(padded, block * 64 + i * 4 + 3);
+      else
+        x := w[i - 2] # w[i - 7] # w[i - 13] # w[i - 15];
+        x := ((x << 1) | (x >> 31)) & mask;
+      end if;
+      w := w || x;
+    end loop;
+    a := h[1]; b := h[2]; c := h[3]; d := h[4]; e := h[5];
+    for i in 0 .. 79 loop
+      if i < 20 then f := (b & c) | ((~b) & mask & d); k := 1518500249;
+      elsif i < 40 then f := b # c # d; k := 1859775393;
+      elsif i < 60 then f := (b & c) | (b & d) | (c & d); k := 2400959708;
+      else f := b # c # d; k := 3395469782;
+      end if;
+      t := ((((a << 5) | (a >> 27)) & mask) + f + e + k + w[i + 1]) & mask;
+      e := d; d := c; c := ((b << 30) | (b >> 2)) & mask; b := a; a := t;
+    end loop;
+    h := array[(h[1] + a) & mask, (h[2] + b) & mask, (h[3] + c) & mask, (h[4] + d) & mask, (h[5] + e) & mask];
+  end loop;
+  return decode(lpad(to_hex(h[1]), 8, '0') || lpad(to_hex(h[2]), 8, '0') || lpad(to_hex(h[3]), 8, '0')
+                || lpad(to_hex(h[4]), 8, '0') || lpad(to_hex(h[5]), 8, '0'), 'hex');
+end $$;
+
+-- piece extension:pgcrypto needs extension:sha1
 -- pgcrypto where the server has it, as Aurora does. Elsewhere what PostgreSQL itself can do: digests,
 -- hmac and random bytes. Hashes of passwords that crypt makes there can never be matched.
 do $prelude$
@@ -12,6 +53,7 @@ begin
     language plpgsql immutable strict parallel safe as $f$
   begin
     return case lower(type)
+      when 'sha1' then extensions.readyctl_sha1(data)
       when 'md5' then decode(md5(data), 'hex') when 'sha224' then sha224(data)
       when 'sha256' then sha256(data) when 'sha384' then sha384(data) when 'sha512' then sha512(data)
       else extensions.readyctl_missing('digest ' || type) end;
@@ -75,7 +117,7 @@ begin
     language sql as $f$ select extensions.readyctl_missing('decrypt_iv') $f$;
 end $prelude$;
 
--- piece extension:uuid-ossp
+-- piece extension:uuid-ossp needs extension:sha1
 do $prelude$
 begin
   if exists (select from pg_available_extensions where name = 'uuid-ossp') then
@@ -98,45 +140,6 @@ begin
     select encode(set_byte(set_byte(hash, 6, (get_byte(hash, 6) & 15) | 48), 8, (get_byte(hash, 8) & 63) | 128), 'hex')::uuid
     from (select decode(md5(uuid_send(namespace) || convert_to(name, 'UTF8')), 'hex')) m (hash)
   $f$;
-  -- SHA-1, word by word, as FIPS 180-4 has it: version 5 is made of it.
-  create or replace function extensions.readyctl_sha1(data bytea) returns bytea
-    language plpgsql immutable strict as $f$
-  declare
-    mask constant bigint := 4294967295;
-    padded bytea := data || '\x80'::bytea;
-    w bigint[];
-    h bigint[] := array[1732584193, 4023233417, 2562383102, 271733878, 3285377520];
-    a bigint; b bigint; c bigint; d bigint; e bigint; f bigint; k bigint; t bigint; x bigint;
-  begin
-    padded := padded || decode(repeat('00', (119 - length(data) % 64) % 64), 'hex')
-              || int8send(length(data)::bigint * 8);
-    for block in 0 .. length(padded) / 64 - 1 loop
-      w := array[]::bigint[];
-      for i in 0 .. 79 loop
-        if i < 16 then
-          x := (get_byte(padded, block * 64 + i * 4)::bigint << 24) | (get_byte(padded, block * 64 + i * 4 + 1) << 16)
-               | (get_byte(padded, block * 64 + i * 4 + 2) << 8) | get_byte(padded, block * 64 + i * 4 + 3);
-        else
-          x := w[i - 2] # w[i - 7] # w[i - 13] # w[i - 15];
-          x := ((x << 1) | (x >> 31)) & mask;
-        end if;
-        w := w || x;
-      end loop;
-      a := h[1]; b := h[2]; c := h[3]; d := h[4]; e := h[5];
-      for i in 0 .. 79 loop
-        if i < 20 then f := (b & c) | ((~b) & mask & d); k := 1518500249;
-        elsif i < 40 then f := b # c # d; k := 1859775393;
-        elsif i < 60 then f := (b & c) | (b & d) | (c & d); k := 2400959708;
-        else f := b # c # d; k := 3395469782;
-        end if;
-        t := ((((a << 5) | (a >> 27)) & mask) + f + e + k + w[i + 1]) & mask;
-        e := d; d := c; c := ((b << 30) | (b >> 2)) & mask; b := a; a := t;
-      end loop;
-      h := array[(h[1] + a) & mask, (h[2] + b) & mask, (h[3] + c) & mask, (h[4] + d) & mask, (h[5] + e) & mask];
-    end loop;
-    return decode(lpad(to_hex(h[1]), 8, '0') || lpad(to_hex(h[2]), 8, '0') || lpad(to_hex(h[3]), 8, '0')
-                  || lpad(to_hex(h[4]), 8, '0') || lpad(to_hex(h[5]), 8, '0'), 'hex');
-  end $f$;
   create or replace function extensions.uuid_generate_v5(namespace uuid, name text) returns uuid
     language sql immutable strict as $f$
     select encode(set_byte(set_byte(hash, 6, (get_byte(hash, 6) & 15) | 80), 8, (get_byte(hash, 8) & 63) | 128), 'hex')::uuid

@@ -63,6 +63,11 @@ create table if not exists realtime.schema_migrations (
 -- Which tables clients may follow; a subscriber of logical replication, or DMS, reads it.
 do $$ begin
   if not exists (select from pg_publication where pubname = 'supabase_realtime') then
-    create publication supabase_realtime;
+    if current_setting('server_version_num')::integer >= 180000 then
+      -- Without it PostgreSQL 18 refuses to update tables that publish all of a row and generate a column.
+      execute 'create publication supabase_realtime with (publish_generated_columns = stored)';
+    else
+      create publication supabase_realtime;
+    end if;
   end if;
 end $$;

@@ -107,3 +107,13 @@ create or replace function pgsodium.crypto_aead_det_decrypt(
 begin
   raise exception 'pgsodium is not here: decrypt with AWS KMS' using errcode = 'feature_not_supported';
 end $$;
+
+-- piece pgsodium.crypto_aead_det_noncegen
+create or replace function pgsodium.crypto_aead_det_noncegen() returns bytea language sql volatile as $$
+  select uuid_send(gen_random_uuid())
+$$;
+
+-- piece pgsodium.randombytes_random
+create or replace function pgsodium.randombytes_random() returns integer language sql volatile as $$
+  select ('x' || substr(md5(gen_random_uuid()::text), 1, 8))::bit(32)::integer
+$$;
