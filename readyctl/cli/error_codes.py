@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from readyctl.cli.error_codes_convert import CONVERT
 from readyctl.cli.error_codes_lint import LINT
 from readyctl.cli.error_codes_migrate import MIGRATE
+from readyctl.cli.error_codes_needs import NEEDS
 from readyctl.cli.error_codes_verify import VERIFY
 
 
@@ -284,6 +286,8 @@ CODES = _codes(
     *MIGRATE,
     *VERIFY,
     *LINT,
+    *NEEDS,
+    *CONVERT,
     (
         "E0501",
         "A part of the local environment is not installed",

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from readyctl.cli import migrate_verify
+from readyctl.cli import migrate_convert, migrate_verify
 from readyctl.cli.attest import YesOption
 from readyctl.cli.migrate_lint import lint
+from readyctl.cli.migrate_trial import trial
 from readyctl.cli.migration_progress import ApplyProgress
 from readyctl.cli.output import Output, OutputOption, document
 from readyctl.cli.prompts import confirmed
@@ -219,3 +220,5 @@ def _header(settings: Settings, found: Found) -> Sequence[str]:
 
 app.command(name="verify")(migrate_verify.verify)
 app.command(name="lint")(lint)
+app.command(name="trial")(trial)
+app.command(name="convert")(migrate_convert.convert)

@@ -75,6 +75,42 @@ def write_text(path: Path, text: str, *, mode: int = 0o644) -> None:
         ) from None
 
 
+def write_bytes(path: Path, data: bytes) -> None:
+    """Replace a file as a whole, as `write_text` does.
+
+    Raises:
+        ConfigError: E0203, the file cannot be written.
+    """
+    try:
+        if path.is_symlink():
+            raise _unwritable(path, "it is a link", "name the file itself")
+        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                os.fchmod(file.fileno(), 0o644)
+                file.write(data)
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise _unwritable(path, error.strerror or "", "check the folder's permissions") from None
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it.
+
+    Raises:
+        ConfigError: E0203, it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(
+            folder, error.strerror or "", "check the permissions of the folder around it"
+        ) from None
+
+
 def make_private(folder: Path) -> None:
     """Make a folder that only its owner can enter.
 

@@ -48,11 +48,11 @@ def parse(text: str, file: str) -> tuple[Statement, ...]:
 
 def tokens_sha256(text: str) -> str:
     """Return the digest (hex) of the tokens of SQL text: comments and layout do not change it."""
-    data = text.encode()
     digest = hashlib.sha256()
     for token in parser.scan(text):
         if token.name not in _COMMENTS:
-            digest.update(data[token.start : token.end + 1])
+            # The scanner counts characters, not bytes.
+            digest.update(text[token.start : token.end + 1].encode())
             digest.update(b"\0")
     return digest.hexdigest()
 

@@ -16,8 +16,16 @@ from readyctl.migrate.planner import Row
 from readyctl.migrate.segments import Segment, place, script, segments
 from readyctl.model.migration import Migration, Statement
 
-# Nothing that a file sets may be there for the next one.
-_FRESH = "reset session authorization; reset role; reset all;"
+# Nothing that a file sets may be there for the next one, but for the search path that it sets for
+# the database: a session of its own would have that from its beginning.
+FRESH = (
+    "reset session authorization; reset role; reset all;"
+    " select set_config('search_path', substr(c.setting, 13), false) from pg_db_role_setting s,"
+    " unnest(s.setconfig) c (setting) where c.setting like 'search\\_path=%' and s.setdatabase in"
+    " (0, (select oid from pg_database where datname = current_database())) and s.setrole in"
+    " (0, (select oid from pg_roles where rolname = session_user))"
+    " order by s.setrole, s.setdatabase;"
+)
 _LOCKED = ("55P03", "40P01", "40001")
 _BACKOFF_SECONDS = 0.25
 _LONGEST_BACKOFF_SECONDS = 8.0
@@ -123,7 +131,7 @@ class Runner:
         kind: str,
         waiting: Callable[[list[Holder]], None],
     ) -> None:
-        before = f"{_FRESH} {self._timeouts()} begin;\n"
+        before = f"{FRESH} {self._timeouts()} begin;\n"
         after = "reset session authorization; reset role;" + self.ledger.record(
             migration,
             kind,
@@ -147,9 +155,9 @@ class Runner:
     ) -> None:
         (statement,) = segment.statements
         again = row.entry is not None and row.entry.attempting == segment.first
-        self.session.script(f"{_FRESH} {self.ledger.attempt(migration, segment.first)}")
+        self.session.script(f"{FRESH} {self.ledger.attempt(migration, segment.first)}")
         if not (again and concurrently.is_done(self.session, statement)):
-            self.session.script(f"{_FRESH} {self._timeouts(lock=False)}")
+            self.session.script(f"{FRESH} {self._timeouts(lock=False)}")
             try:
                 self.session.script(statement.sql, waiting)
             except Refused as refused:

@@ -11,6 +11,7 @@ from pathlib import Path
 from readyctl.clients.files import read_bytes
 from readyctl.errors import MigrateError
 from readyctl.migrate.parsing import parse, tokens_sha256
+from readyctl.migrate.psql import blanked
 from readyctl.model.migration import Migration, Statement
 
 _FLYWAY = re.compile(r"[Vv](?P<version>\d+(?:[._]\d+)*)__(?P<name>.*)")
@@ -92,7 +93,8 @@ def read_text(path: Path, file: str) -> tuple[bytes, str]:
 
 def _place(folder: Path) -> Path:
     for place in (folder / "supabase" / "migrations", folder / "migrations"):
-        if place.is_dir() and not any(folder.glob("*.sql")):
+        # A seed.sql beside the migrations is none of them.
+        if place.is_dir() and not any(_named(path.stem) for path in folder.glob("*.sql")):
             return place
     return folder
 
@@ -129,7 +131,8 @@ def _migration(path: Path, stem: str, file: str, place: Path) -> Migration:
         file=file,
         text=text,
         sha256=hashlib.sha256(data).hexdigest(),
-        tokens_sha256=tokens_sha256(text),
+        # What only psql reads need not even be tokens: `\\restrict 7vN1` of a dump.
+        tokens_sha256=tokens_sha256(blanked(text, file)),
         statements=statements,
         down=down,
         options=options,

@@ -77,6 +77,22 @@ def test_a_supabase_project_is_found(tmp_path: Path, part: str) -> None:
     assert versions(read_folder(tmp_path / part)) == ["20240101000000"]
 
 
+@pytest.mark.parametrize("part", ["", "supabase"])
+def test_a_seed_beside_the_migrations_is_none_of_them(tmp_path: Path, part: str) -> None:
+    """Nearly every Supabase project has a seed.sql where its migrations folder is."""
+    place = tmp_path / "supabase" / "migrations"
+    place.mkdir(parents=True)
+    (place / "20240101000000_a.sql").write_text("select 1;")
+    (tmp_path / "supabase" / "seed.sql").write_text("select 2;")
+    assert versions(read_folder(tmp_path / part)) == ["20240101000000"]
+
+
+def test_a_command_of_psql_need_be_no_token(tmp_path: Path) -> None:
+    """What a dump writes behind `\\restrict` begins with a digit at times."""
+    (migration,) = read_folder(folder(tmp_path, **{"1_a": "\\restrict 7vN1\nselect 1;"})).migrations
+    assert migration.statements[0].sql == "select 1"
+
+
 def test_prisma_has_a_folder_for_each(tmp_path: Path) -> None:
     """The folder's name is the migration's."""
     (tmp_path / "20240101_init").mkdir()
@@ -206,3 +222,9 @@ def test_comments_change_no_token(between: list[str]) -> None:
 def test_every_statement_is_found(statements: list[str]) -> None:
     """Joined by semicolons, they come apart as they were."""
     assert [found.sql for found in parse(";\n".join(statements), "a.sql")] == statements
+
+
+def test_what_follows_an_umlaut_counts() -> None:
+    """A token at the end changes the digest, however many bytes the ones before it have."""
+    one, other = (tokens_sha256(f"select 'äöüäöüäöü', {number}") for number in (1, 2))
+    assert one != other

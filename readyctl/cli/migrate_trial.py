@@ -1,0 +1,39 @@
+"""`readyctl migrate trial`: applies migrations to a scratch database, failures or not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from readyctl.cli.output import Output, OutputOption, document
+from readyctl.cli.session import session_of
+from readyctl.errors import ExitCode
+
+
+def trial(
+    context: typer.Context,
+    folder: Annotated[
+        Path | None,
+        typer.Option("--dir", metavar="FOLDER", help="The migrations; those of the configuration."),
+    ] = None,
+    output: OutputOption = Output.TEXT,
+) -> int:
+    """Apply every migration to a scratch database, and name the root causes of what fails.
+
+    The scratch database is on the local server and dropped in the end. Exits with 1 unless every
+    file applies.
+    """
+    from readyctl.report.trial import render_trial, trial_data
+    from readyctl.workflows.trial import trial as run
+
+    session = session_of(context)
+    found = run(session.settings(), folder)
+    if output is Output.JSON:
+        session.result(document("migrate-trial", trial_data(found)))
+    else:
+        session.plain(render_trial(found))
+        if not found.failed:
+            session.suggest("readyctl migrate apply")
+    return ExitCode.NO if found.failed else ExitCode.YES
