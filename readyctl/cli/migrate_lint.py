@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from readyctl.cli.output import Output, OutputOption, document
-from readyctl.cli.session import session_of
+from readyctl.cli.session import Session, session_of
 from readyctl.errors import ExitCode, MigrateError
 from readyctl.model.status import Severity
 
@@ -43,12 +43,16 @@ def lint(
     explain: Annotated[
         str, typer.Option("--explain", metavar="RULE", help="Say what a rule means, and end.")
     ] = "",
+    locks: Annotated[
+        bool,
+        typer.Option("--locks", help="Show the locks taken, on a throwaway server, instead."),
+    ] = False,
     show_all: Annotated[bool, typer.Option("--all", help="Show every flaw in full.")] = False,
     output: OutputOption = Output.TEXT,
 ) -> int:
     """Find unsafe SQL in the migrations. No database is asked.
 
-    Exits with 1 where a flaw is as severe as --fail-on, 2 where squawk could not be asked.
+    --locks applies the files to a server that is started for this and ends with it. Exits with 1 where a flaw is as severe as --fail-on, 2 where squawk could not be asked.
     """
     from readyctl.migrate.lint.linting import squawk_failed
     from readyctl.migrate.lint.registry import named
@@ -61,6 +65,8 @@ def lint(
         return ExitCode.YES
     requests = tuple(workflow.parse_request(text) for text in report or ())
     place = folder or session.settings().migrations
+    if locks:
+        return _locks(session, place, since, output)
     found = workflow.found(place, Path.cwd(), only or (), skipped or (), since)
     stdout = workflow.write(found, requests, Path.cwd())
     if stdout is not None:
@@ -81,3 +87,15 @@ def lint(
     if failing and stdout is None and output is Output.TEXT:
         session.suggest(f"readyctl migrate lint --explain {failing[0].rule}")
     return ExitCode.NO if failing else ExitCode.YES
+
+
+def _locks(session: Session, place: Path, since: str, output: Output) -> int:
+    from readyctl.report.locks import locks_data, render_locks
+    from readyctl.workflows.lintlocks import locks
+
+    taken, files = locks(place, session.say, since)
+    if output is Output.JSON:
+        session.result(document("migrate-locks", locks_data(taken, files)))
+    else:
+        session.plain(render_locks(taken, files))
+    return ExitCode.YES

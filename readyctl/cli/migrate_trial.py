@@ -1,4 +1,4 @@
-"""`readyctl migrate trial`: applies migrations to a scratch database, failures or not."""
+"""`readyctl migrate trial`: applies migrations to a throwaway server, failures or not."""
 
 from __future__ import annotations
 
@@ -20,16 +20,15 @@ def trial(
     ] = None,
     output: OutputOption = Output.TEXT,
 ) -> int:
-    """Apply every migration to a scratch database, and name the root causes of what fails.
+    """Apply every migration to a throwaway server, and name the root causes of what fails.
 
-    The scratch database is on the local server and dropped in the end. Exits with 1 unless every
-    file applies.
+    The server is started for this and ends with it. Exits with 1 unless every file applies.
     """
     from readyctl.report.trial import render_trial, trial_data
     from readyctl.workflows.trial import trial as run
 
     session = session_of(context)
-    found = run(session.settings(), folder)
+    found = run(folder or session.settings().migrations, session.say)
     if output is Output.JSON:
         session.result(document("migrate-trial", trial_data(found)))
     else:

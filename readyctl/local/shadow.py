@@ -43,6 +43,7 @@ def shadow(
     finally:
         for record in startup.made.processes:
             postgres.stop(record)
+        startup.release()
         processes.stop_marked(directory(root))
         for path in startup.made.directories:
             remove_private(Path(path))

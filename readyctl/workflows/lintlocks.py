@@ -1,10 +1,12 @@
-"""Runs a folder on a scratch database to see which locks its statements take."""
+"""Runs a folder on a server that is thrown away, to see which locks its statements take."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from readyctl.clients.database import DatabaseSession
+from readyctl.local.shadow import shadow
 from readyctl.migrate.lint.linting import newer
 from readyctl.migrate.locks import taken
 from readyctl.migrate.source import read_folder
@@ -12,15 +14,19 @@ from readyctl.model.lock import TakenLock
 
 
 def locks(
-    folder: Path, session: DatabaseSession, since: str = ""
+    folder: Path, say: Callable[[str], None], since: str = ""
 ) -> tuple[tuple[TakenLock, ...], int]:
     """Return the locks that files after `since` take, and how many files these are.
 
-    All files are applied to the database of the session, which must be a scratch one.
-
     Raises:
         MigrateError: see `migrate.locks.taken`; the folder cannot be read.
+        LocalError: see `shadow`.
     """
     migrations = read_folder(folder).migrations
     watched = {migration.version for migration in newer(migrations, since)}
-    return taken(session, migrations, watched), len(watched)
+    with shadow(say) as dsn:
+        session = DatabaseSession(dsn)
+        try:
+            return taken(session, migrations, watched), len(watched)
+        finally:
+            session.close()
