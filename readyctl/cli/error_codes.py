@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from readyctl.cli.error_codes_migrate import MIGRATE
+from readyctl.cli.error_codes_rls import RLS
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +281,7 @@ CODES = _codes(
     ),
     ("E0309", "A call failed", "The message has the service's own code for the reason."),
     *MIGRATE,
+    *RLS,
     (
         "E0501",
         "A part of the local environment is not installed",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from readyctl.cli import migrate_rls
 from readyctl.cli.attest import YesOption
 from readyctl.cli.migration_progress import ApplyProgress
 from readyctl.cli.output import Output, OutputOption, document
@@ -213,3 +214,6 @@ def _header(settings: Settings, found: Found) -> Sequence[str]:
         f"{settings.system} / {settings.environment.name}   PostgreSQL {major}",
         f"Ledger {found.table}   {len(found.source.migrations)} files in {found.source.folder}",
     )
+
+
+app.command(name="rls")(migrate_rls.rls)

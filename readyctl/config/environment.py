@@ -79,6 +79,7 @@ class Settings:
     attestations: Path
     waivers: Path
     test_runs: Path
+    rls: Path
     documents: Path
     checks: tuple[Path, ...] = ()
     disable: tuple[str, ...] = ()

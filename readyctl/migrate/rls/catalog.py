@@ -236,5 +236,5 @@ def _policy(row: Mapping[str, Any]) -> Policy:
 
 
 def _role(row: Mapping[str, Any]) -> Role:
-    chosen = not row["superuser"] and (row["named"] or (row["granted"] and not row["owns"]))
+    chosen = not row["superuser"] and not row["owns"] and (row["named"] or row["granted"])
     return Role(row["name"], row["superuser"], row["bypasses"], chosen)

@@ -28,11 +28,12 @@ def cells(
     grants: Grants,
     tried: Mapping[str, Tried] | str,
     count: int | None,
+    silent: bool = True,
 ) -> tuple[Cell, ...]:
     """Return the four cells of a table and a caller.
 
     `tried` says why nothing was, if it is a text. `count` is how many rows the sample has, None
-    where nobody could count them.
+    where nobody could count them. Unless `silent`, triggers took part: they may fill a row in.
     """
     found = []
     for command in Command:
@@ -49,7 +50,7 @@ def cells(
         elif command is Command.INSERT:
             reason = unfit(relation, grants[relation.oid, caller.role, command])
             result = tried.get(_id(relation, command))
-            found.append(_insert(base, result, static, reason))
+            found.append(_insert(base, result, static, reason, silent))
         else:
             reads = grants[relation.oid, caller.role, Command.SELECT].whole
             found.append(_rows(base, relation, tried, static, count if reads else None, reads))
@@ -88,14 +89,14 @@ def _rows(
     return _by_count(base, static, rows, count)
 
 
-def _insert(base: Cell, result: Tried | None, static: Reach, reason: str) -> Cell:
+def _insert(base: Cell, result: Tried | None, static: Reach, reason: str, silent: bool) -> Cell:
     if result is None:
         return _with(base, Reach.UNDECIDED if reason else static, reason)
     empty, *copies = result.states or (result.state,)
     if empty == _DENIED and static is Reach.DENIED:
         return _live(base, Reach.DENIED, 0, len(copies), "")
     passed = [_passes(state) for state in copies]
-    if _passes(empty):
+    if _passes(empty) and (silent or static is Reach.ALL):
         return _live(base, Reach.ALL, sum(passed), len(copies), "even a row of nothing")
     if empty != _DENIED and not copies:
         return _unclear(base, Tried(empty, message=result.message))

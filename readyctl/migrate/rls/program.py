@@ -123,6 +123,8 @@ declare
   results text[] := '{}';
   state text;
   message text;
+  named text;
+  field text;
   number bigint;
 begin
   perform set_config(entry.key, entry.value, true) from jsonb_each_text(plan -> 'settings') entry;
@@ -168,7 +170,11 @@ begin
               execute statement using candidate;
               raise exception using errcode = 'RDYOK';
             exception when others then
-              get stacked diagnostics state = returned_sqlstate, message = message_text;
+              get stacked diagnostics state = returned_sqlstate, message = message_text,
+                named = constraint_name, field = column_name;
+              if state like '23%' and named = '' and field = '' then
+                state := 'P0001';
+              end if;
               states := states || state;
             end;
           end loop;
@@ -178,7 +184,12 @@ begin
       when sqlstate 'RDYOK' then
         null;
       when others then
-        get stacked diagnostics state = returned_sqlstate, message = message_text;
+        get stacked diagnostics state = returned_sqlstate, message = message_text,
+          named = constraint_name, field = column_name;
+        -- A constraint has a name: this is a trigger's own word, which comes before any policy.
+        if state like '23%' and named = '' and field = '' then
+          state := 'P0001';
+        end if;
     end;
     if state = '42501' and step ->> 'how' = 'change' and (step ->> 'each')::boolean then
       -- One row that may not be changed hides those that may.

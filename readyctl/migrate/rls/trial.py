@@ -136,7 +136,9 @@ class _Tries:
             for relation in shown:
                 count = counts.get(relation.oid)
                 tried = self.tried[caller.name]
-                cells += matrix.cells(self._catalog, relation, caller, self.grants, tried, count)
+                cells += matrix.cells(
+                    self._catalog, relation, caller, self.grants, tried, count, silent
+                )
         probe.silence_triggers(self._session, silent=False)
         hidden = [relation.table.name for relation in relations if relation not in shown]
         left_out = [f"{len(hidden)} partitions that nobody is granted"] if hidden else []
