@@ -51,15 +51,19 @@ def rls(
     settings = session.settings()
     wanted = Wanted(matrix or not cases, cases or not matrix, tuple(role or ()))
     read = workflow.read(settings, folder, wanted)
-    session.say(_what(len(read.setup), wanted.matrix, len(read.cases) if wanted.cases else 0))
+    session.say(
+        _what(len(read.setup), len(read.cases) if wanted.cases else 0, matrix=wanted.matrix)
+    )
     target = f"the database of {settings.system} / {settings.environment.name}"
     if settings.environment.provider != "local":
         confirmed(session, f"Try this in {target}?", assume=assume_yes)
-    limits = Limits(lock_ms=int(lock_timeout * 1000))
     result = workflow.run(
-        settings, read, wanted, limits, lambda name, _: session.say(f"  tried as {name}")
-        if session.verbose else None,
-    )  # fmt: skip
+        settings,
+        read,
+        wanted,
+        limits=Limits(lock_ms=int(lock_timeout * 1000)),
+        progress=lambda name, _: session.say(f"  tried as {name}") if session.verbose else None,
+    )
     if output is Output.JSON:
         session.result(document("migrate-rls", rls_data(result)))
     else:
@@ -72,7 +76,7 @@ def rls(
     return ExitCode.NO if bad else ExitCode.YES
 
 
-def _what(setup: int, matrix: bool, cases: int) -> str:
+def _what(setup: int, cases: int, *, matrix: bool) -> str:
     parts = ["every command of every caller on at most 20 rows of each table"] if matrix else []
     parts += [f"{cases} cases"] if cases else []
     lines = [f"In one transaction that is rolled back: {' and '.join(parts) or 'no case'}."]

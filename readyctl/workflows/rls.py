@@ -44,6 +44,7 @@ def run(
     settings: Settings,
     cases: Cases,
     wanted: Wanted,
+    *,
     limits: Limits,
     progress: Callable[[str, int], None],
 ) -> RlsResult:
@@ -53,7 +54,7 @@ def run(
         MigrateError: see `trial.run`.
     """
     with opened(settings) as (session, ledger):
-        return trial.run(session, cases, ledger.schema, wanted, limits, progress)
+        return trial.run(session, cases, ledger.schema, wanted, limits=limits, progress=progress)
 
 
 def record(settings: Settings, result: RlsResult, now: datetime) -> Path:

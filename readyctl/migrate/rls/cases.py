@@ -80,7 +80,8 @@ def _document(path: Path) -> YamlDocument:
 
 def _part(document: YamlDocument, key: str = "") -> Mapping[str, Any]:
     data: Any = document.data
-    return data.get(key, {}) if key else data
+    found: Mapping[str, Any] = data.get(key, {}) if key else data
+    return found
 
 
 def _caller(document: YamlDocument, name: str, data: Mapping[str, Any]) -> Caller:

@@ -126,7 +126,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role; `chosen` unless somebody asks for it: it is granted something, or policies name it."""
+    """A role; `chosen` by itself if it is granted something or policies name it."""
 
     name: str
     superuser: bool

@@ -129,7 +129,8 @@ def silence_triggers(session: DatabaseSession, *, silent: bool) -> bool:
     """Switch off triggers and foreign keys, where the connection may; return whether it did."""
     mode = "replica" if silent else "origin"
     sql = f"select set_config('session_replication_role', '{mode}', true)"
-    return _asked(session, program.TRY, [{"id": "mode", "sql": sql}]) == {"mode": ""}
+    found: dict[str, str] = _asked(session, program.TRY, [{"id": "mode", "sql": sql}])
+    return found == {"mode": ""}
 
 
 def act(

@@ -12,8 +12,9 @@ from readyctl.errors import MigrateError
 from readyctl.migrate.rls import flaws, judge, matrix, probe, statements
 from readyctl.migrate.rls.cases import Cases
 from readyctl.migrate.rls.catalog import Catalog, Grants, Relation, read_catalog, read_grants
+from readyctl.migrate.rls.matrix import Looked
 from readyctl.migrate.rls.probe import Limits, Tried
-from readyctl.model.rls import Caller, Judged, Matrix, RlsResult
+from readyctl.model.rls import Caller, Cell, Judged, Matrix, RlsResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ def run(
     cases: Cases,
     ledger_schema: str,
     wanted: Wanted,
+    *,
     limits: Limits,
     progress: Callable[[str, int], None] = lambda _, __: None,
 ) -> RlsResult:
@@ -130,15 +132,12 @@ class _Tries:
         self.grants = read_grants(self._session, [r.oid for r in relations], roles)
         shown = [relation for relation in relations if self._shown(relation, roles)]
         silent = probe.silence_triggers(self._session, silent=True)
-        cells = []
+        looked = Looked(self._catalog, self.grants, counts, silent)
+        cells: list[Cell] = []
         for caller in callers:
-            self.tried[caller.name] = self._act(caller, shown)
+            tried = self.tried[caller.name] = self._act(caller, shown)
             for relation in shown:
-                count = counts.get(relation.oid)
-                tried = self.tried[caller.name]
-                cells += matrix.cells(
-                    self._catalog, relation, caller, self.grants, tried, count, silent
-                )
+                cells += matrix.cells(looked, relation, caller, tried)
         probe.silence_triggers(self._session, silent=False)
         hidden = [relation.table.name for relation in relations if relation not in shown]
         left_out = [f"{len(hidden)} partitions that nobody is granted"] if hidden else []
