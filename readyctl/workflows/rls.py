@@ -63,8 +63,8 @@ def record(settings: Settings, result: RlsResult, now: datetime) -> Path:
     Raises:
         ConfigError: E0203, the file cannot be written.
     """
-    passed = len(result.cases) - len(result.failed)
-    tables = len(result.covered) + len(result.uncovered)
+    held = len(result.cases) - len(result.failed)
+    covered, tables = len(result.covered), len(result.covered) + len(result.uncovered)
     data: dict[str, Json] = {
         "schema": "readyctl.rls-run/1",
         "kind": "rls",
@@ -72,7 +72,7 @@ def record(settings: Settings, result: RlsResult, now: datetime) -> Path:
         "finished_at": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "environment": settings.environment.name,
         "target_digest": result.digest,
-        "detail": f"{passed} of {len(result.cases)} cases, {len(result.covered)} of {tables} tables",
+        "detail": f"{held} of {len(result.cases)} cases, {covered} of {tables} tables",
         "database": result.database,
         "server": result.server,
         "cases": len(result.cases),

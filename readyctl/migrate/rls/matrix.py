@@ -96,6 +96,8 @@ def _insert(base: Cell, result: Tried, static: Reach, *, silent: bool) -> Cell:
     empty, *copies = result.states or (result.state,)
     if empty == _DENIED and static is Reach.DENIED:
         return _live(base, Reach.DENIED, 0, len(copies))
+    if empty == _DENIED and result.message.startswith("permission denied"):
+        return _live(base, Reach.ERROR, 0, len(copies), result.message)
     passed = [_passes(state) for state in copies]
     if _passes(empty) and (silent or static is Reach.ALL):
         return _live(base, Reach.ALL, sum(passed), len(copies), "even a row of nothing")
