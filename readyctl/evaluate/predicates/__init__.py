@@ -29,7 +29,7 @@ from readyctl.evaluate.predicates.routes import (
     integrated_routes,
     orphaned_routes,
 )
-from readyctl.evaluate.predicates.runs import current_run
+from readyctl.evaluate.predicates.runs import current_run, tested_policies
 from readyctl.evaluate.predicates.sources import leftovers
 from readyctl.model.finding import Item
 
@@ -53,6 +53,7 @@ PREDICATES: Mapping[str, Predicate] = {
         orphaned_routes,
         resource_alarms,
         retained_logs,
+        tested_policies,
         unchanged_migrations,
         zones,
     )
