@@ -12,7 +12,7 @@ from readyctl.cli.attest import YesOption
 from readyctl.cli.output import Output, OutputOption, document
 from readyctl.cli.prompts import confirmed
 from readyctl.cli.session import session_of
-from readyctl.errors import ExitCode
+from readyctl.errors import ExitCode, UsageError
 
 
 def rls(
@@ -50,6 +50,13 @@ def rls(
     session = session_of(context)
     settings = session.settings()
     wanted = Wanted(matrix or not cases, cases or not matrix, tuple(role or ()))
+    if record and (role or not wanted.cases):
+        raise UsageError(
+            "E0100",
+            "--record keeps a whole test",
+            cause="a part of the cases is no evidence for all of them",
+            hint="leave out --role and --matrix",
+        )
     read = workflow.read(settings, folder, wanted)
     session.say(
         _what(len(read.setup), len(read.cases) if wanted.cases else 0, matrix=wanted.matrix)

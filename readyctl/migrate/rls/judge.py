@@ -75,11 +75,7 @@ def outcome(tried: Tried) -> str:
 def coverage(catalog: Catalog, cases: Sequence[Case]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the tables with row-level security that a case covers, and those that none does."""
     named = {case.table.removeprefix("public.") for case in cases}
-    protected = [
-        relation.table.name
-        for relation in catalog.relations
-        if relation.table.enabled and relation.table.kind != "partition"
-    ]
+    protected = [relation.table.name for relation in catalog.relations if relation.table.enabled]
     return (
         tuple(name for name in protected if name in named),
         tuple(name for name in protected if name not in named),

@@ -65,7 +65,7 @@ def unfit(relation: Relation, grant: Grant) -> str:
 
 def case_step(case: Case, relation: Relation) -> Step:
     """Return the try of a case."""
-    where = f" where ({case.where})" if case.where else ""
+    where = f" where (\n{case.where}\n)" if case.where else ""
     columns = ", ".join(quoted(name) for name, _ in case.row)
     fields = ", ".join(f"r.{quoted(name)}" for name, _ in case.row)
     row = f"(select {fields} from jsonb_populate_record(null::{relation.sql}, $1) r)"
