@@ -79,8 +79,8 @@ class Settings:
     attestations: Path
     waivers: Path
     test_runs: Path
-    rls: Path
     documents: Path
+    rls: Path = Path("tests/rls")
     checks: tuple[Path, ...] = ()
     disable: tuple[str, ...] = ()
     plan: PlanSettings = field(default_factory=PlanSettings)

@@ -136,7 +136,7 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """All that a test needs to know beforehand."""
+    """All that a test needs to know beforehand; policies by the number of their table."""
 
     server: int
     database: str
@@ -144,7 +144,7 @@ class Catalog:
     superuser: bool
     bypasses: bool
     relations: tuple[Relation, ...]
-    policies: tuple[Policy, ...]
+    policies: Mapping[int, tuple[Policy, ...]]
     roles: tuple[Role, ...]
     public: bool
 
@@ -183,7 +183,7 @@ def read_catalog(asking: Asking, ledger_schema: str) -> Catalog:
         superuser=found["superuser"],
         bypasses=found["bypasses"],
         relations=tuple(_relation(row, found["policies"]) for row in found["tables"]),
-        policies=tuple(_policy(row) for row in found["policies"]),
+        policies=_policies(found["policies"]),
         roles=tuple(_role(row) for row in found["roles"]),
         public=found["public"],
     )
@@ -221,6 +221,13 @@ def _relation(row: Mapping[str, Any], policies: list[Mapping[str, Any]]) -> Rela
         columns=tuple(Column(**column) for column in row["columns"]),
         key=tuple(row["key"]),
     )
+
+
+def _policies(rows: list[Mapping[str, Any]]) -> Mapping[int, tuple[Policy, ...]]:
+    found: dict[int, tuple[Policy, ...]] = {}
+    for row in rows:
+        found[row["table"]] = (*found.get(row["table"], ()), _policy(row))
+    return found
 
 
 def _policy(row: Mapping[str, Any]) -> Policy:

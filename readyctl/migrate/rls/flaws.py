@@ -26,11 +26,13 @@ def flaws(catalog: Catalog, grants: Grants, matrix: Matrix, tries: Tries) -> Ite
         )
         for relation in catalog.relations
     }
+    by_table: dict[str, list[Cell]] = {}
+    for cell in matrix.cells:
+        by_table.setdefault(cell.table, []).append(cell)
     for table in matrix.tables:
         yield from _of_table(table, granted=granted[table.name])
         if table.enabled and table.kind != "foreign":
-            found = [cell for cell in matrix.cells if cell.table == table.name]
-            yield from _of_cells(table, found, matrix.callers)
+            yield from _of_cells(table, by_table[table.name], matrix.callers)
     yield from _foreign(catalog, matrix.callers, tries)
     yield from _blind(catalog, matrix, tries)
 

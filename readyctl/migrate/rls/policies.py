@@ -78,10 +78,8 @@ def reach(catalog: Catalog, relation: Relation, role: str, command: Command) -> 
         return Reach.ALL
     applying = [
         policy
-        for policy in catalog.policies
-        if policy.table == relation.oid
-        and role in policy.roles
-        and _LETTER[command] in _COMMANDS[policy.command]
+        for policy in catalog.policies.get(relation.oid, ())
+        if role in policy.roles and _LETTER[command] in _COMMANDS[policy.command]
     ]
     permissive = [policy for policy in applying if policy.permissive]
     if not permissive:
@@ -96,6 +94,21 @@ def reach(catalog: Catalog, relation: Relation, role: str, command: Command) -> 
         return Reach.ALL
     never = all(expression == "false" for expression in expressions) or "false" in restrictive
     return Reach.NONE if never else Reach.SOME
+
+
+def narrower(catalog: Catalog, relation: Relation, role: str, command: Command) -> bool:
+    """Whether reading is bound by other policies than a change that names no row."""
+    found = [
+        {
+            policy.using
+            for policy in catalog.policies.get(relation.oid, ())
+            if role in policy.roles
+            and policy.permissive
+            and _LETTER[asked] in _COMMANDS[policy.command]
+        }
+        for asked in (command, Command.SELECT)
+    ]
+    return not found[0] <= found[1]
 
 
 def _expression(using: str | None, check: str | None, command: Command) -> str:

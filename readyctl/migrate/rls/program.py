@@ -177,6 +177,9 @@ begin
               end if;
               states := states || state;
             end;
+            -- Where nothing passes, or not even nothing is held back, copies say no more.
+            exit when candidate is null and (not (step ->> 'some')::boolean or state = 'RDYOK'
+                                             or state like '23%');
           end loop;
       end case;
       raise exception using errcode = 'RDYOK';

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from readyctl.migrate.rls.catalog import Column, Grant, Grants, Relation, quoted
-from readyctl.model.rls import Case, Command
+from readyctl.migrate.rls.catalog import Catalog, Column, Grant, Grants, Relation, quoted
+from readyctl.migrate.rls.policies import narrower, reach
+from readyctl.model.rls import Case, Command, Reach
 
 # A table of this size is tried as a whole too: a change that names no row is bound by fewer
 # policies than one that does.
 SMALL_BYTES = 65_536
 MOST_ROWS = 20
-MOST_COPIES = 3
+MOST_COPIES = 2
 # What stands for a cell that is not one of the four commands.
 FOREIGN, BLIND = "foreign", "blind"
 
@@ -30,7 +31,9 @@ def sample(relation: Relation) -> Step:
     }
 
 
-def steps(relation: Relation, role: str, grants: Grants, tenant: tuple[str, str]) -> Iterator[Step]:
+def steps(
+    catalog: Catalog, relation: Relation, role: str, grants: Grants, tenant: tuple[str, str]
+) -> Iterator[Step]:
     """Yield the tries of one role on one table; `tenant` is the column and the caller's own."""
     given = {command: grants[relation.oid, role, command] for command in Command}
     reads = given[Command.SELECT].whole
@@ -45,7 +48,9 @@ def steps(relation: Relation, role: str, grants: Grants, tenant: tuple[str, str]
             f"select array_agg(q::text) from (select t from {relation.sql} t"
             f" where ctid = any ($1) limit {MOST_COPIES}) s (q)"
         )
-        yield _step(relation, "insert", "copies", insert) | ({"own": own} if reads else {})
+        some = reach(catalog, relation, role, Command.INSERT) is Reach.SOME
+        step = _step(relation, "insert", "copies", insert) | {"some": some}
+        yield step | ({"own": own} if reads else {})
     for command, statement in (
         (Command.UPDATE, _update(relation, given[Command.UPDATE], reads=reads)),
         (Command.DELETE, f"delete from {relation.sql}"),
@@ -53,7 +58,12 @@ def steps(relation: Relation, role: str, grants: Grants, tenant: tuple[str, str]
         where = " where ctid = any ($1)" if reads else " where false"
         if statement:
             yield _step(relation, command, "change", statement + where) | {"each": reads}
-    yield from _blind(relation, given)
+    blind = {
+        command: grant.given
+        and (not reads or (relation.table.enabled and narrower(catalog, relation, role, command)))
+        for command, grant in given.items()
+    }
+    yield from _blind(relation, given[Command.UPDATE], blind)
 
 
 def unfit(relation: Relation, grant: Grant) -> str:
@@ -151,15 +161,15 @@ def _update(relation: Relation, grant: Grant, *, reads: bool) -> str:
     return f"update {relation.sql} set {name} = {name if reads else 'null'}"
 
 
-def _blind(relation: Relation, given: dict[Command, Grant]) -> Iterator[Step]:
+def _blind(relation: Relation, grant: Grant, wanted: dict[Command, bool]) -> Iterator[Step]:
     if relation.size > SMALL_BYTES or relation.table.kind == "partitioned":
         return
-    columns = _changeable(relation, given[Command.UPDATE])
-    if given[Command.UPDATE].given and columns:
+    columns = _changeable(relation, grant)
+    if wanted[Command.UPDATE] and columns:
         column = min(columns, key=lambda found: found.required)
         sql = f"update {relation.sql} set {quoted(column.name)} = null"
         yield _step(relation, f"{BLIND} update", "change", sql) | {"each": False}
-    if given[Command.DELETE].given:
+    if wanted[Command.DELETE]:
         sql = f"delete from {relation.sql}"
         yield _step(relation, f"{BLIND} delete", "change", sql) | {"each": False}
 

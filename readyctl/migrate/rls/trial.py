@@ -165,7 +165,7 @@ class _Tries:
             step
             for relation in shown
             if relation.table.kind != "foreign"
-            for step in statements.steps(relation, caller.role, self.grants, tenant)
+            for step in statements.steps(self._catalog, relation, caller.role, self.grants, tenant)
         ]
         self._progress(caller.name, len(shown))
         return self._stranger(caller) or probe.act(self._session, caller, steps)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import psycopg
 import pytest
@@ -22,7 +23,7 @@ callers:
   one: {role: {reader}, settings: {app.tenant: one}, tenant: one}
   two: {role: {reader}, settings: {app.tenant: two}, tenant: two}
 """
-MATRIX = {"cases": False}
+MATRIX: dict[str, Any] = {"cases": False}
 
 
 def shown(database: Database, table: str, caller: str = "") -> str:
