@@ -150,9 +150,9 @@ def test_programs_get_every_cell(database: Database) -> None:
         ("rls: 1\nsetup: [{sql: 'insert into notes values (9); rollback; select 1'}]\n", "E0475"),
         ("rls: 1\nsetup: [{sql: drop table notes}]\n", "E0475"),
         ("rls: 1\nsetup: [{sql: 'insert into'}]\n", "E0401"),
-        (CALLERS.replace("nobody: {role: {reader}", "x: {role: a, sql: delete from notes"), "E0475"),
-        (CALLERS + "cases: [{table: notes, command: select, where: 'true); delete from notes where (true',"
-         " expect: {one: 1}}]\n", "E0475"),
+        ("rls: 1\ncallers: {x: {role: a, sql: delete from notes}}\n", "E0475"),
+        (CALLERS + "cases: [{table: notes, command: select, expect: {one: 1},"
+         " where: 'true); delete from notes where (true'}]\n", "E0475"),
     ],
 )  # fmt: skip
 def test_a_file_that_is_not_valid_is_refused(database: Database, text: str, code: str) -> None:

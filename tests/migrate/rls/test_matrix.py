@@ -141,7 +141,7 @@ def test_what_takes_too_long_is_not_decided(database: Database) -> None:
         " for delete using (pg_sleep(9) is null)"
     )
     found = database.test(limits=Limits(statement_ms=400), **MATRIX).matrix
-    reached = {cell.command: str(cell.reach) for cell in found.of("notes", database.reader)}
+    reached = {str(cell.command): str(cell.reach) for cell in found.of("notes", database.reader)}
     assert reached["delete"] == "undecided"
     assert letters(found.of("quick", database.reader)) == "R---"
 
