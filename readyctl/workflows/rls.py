@@ -18,8 +18,6 @@ from readyctl.model.json import Json
 from readyctl.model.rls import RlsResult
 from readyctl.workflows.migrate import opened
 
-RECORD = "rls.json"
-
 
 def read(settings: Settings, folder: Path | None, wanted: Wanted) -> Cases:
     """Return the cases of a folder; without any, only a matrix can be made.
@@ -31,12 +29,9 @@ def read(settings: Settings, folder: Path | None, wanted: Wanted) -> Cases:
     place = folder or settings.rls
     cases = read_cases(place, settings.root)
     if not cases.cases and not wanted.matrix:
-        raise MigrateError(
-            "E0478",
-            "there are no cases of row-level security",
-            where=str(place),
-            hint="write one file for each part of the schema; docs/migrations-rls.md shows how",
-        )
+        message = "there are no cases of row-level security"
+        hint = "write a file for each part of the schema, as docs/migrations-rls.md shows"
+        raise MigrateError("E0478", message, where=str(place), hint=hint)
     return cases
 
 
@@ -80,6 +75,6 @@ def record(settings: Settings, result: RlsResult, now: datetime) -> Path:
         "covered": list(result.covered),
         "uncovered": list(result.uncovered),
     }
-    path = settings.test_runs / RECORD
+    path = settings.test_runs / "rls.json"
     write_text(path, json.dumps(data, indent=2, sort_keys=True) + "\n")
     return path
