@@ -10,6 +10,7 @@ from readyctl.cli.error_codes_convert import CONVERT
 from readyctl.cli.error_codes_lint import LINT
 from readyctl.cli.error_codes_migrate import MIGRATE
 from readyctl.cli.error_codes_needs import NEEDS
+from readyctl.cli.error_codes_rls import RLS
 from readyctl.cli.error_codes_verify import VERIFY
 
 
@@ -288,6 +289,7 @@ CODES = _codes(
     *LINT,
     *NEEDS,
     *CONVERT,
+    *RLS,
     (
         "E0501",
         "A part of the local environment is not installed",

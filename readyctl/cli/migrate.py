@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from readyctl.cli import migrate_convert, migrate_verify
+from readyctl.cli import migrate_convert, migrate_rls, migrate_verify
 from readyctl.cli.attest import YesOption
 from readyctl.cli.migrate_lint import lint
 from readyctl.cli.migrate_trial import trial
@@ -222,3 +222,4 @@ app.command(name="verify")(migrate_verify.verify)
 app.command(name="lint")(lint)
 app.command(name="trial")(trial)
 app.command(name="convert")(migrate_convert.convert)
+app.command(name="rls")(migrate_rls.rls)

@@ -52,7 +52,8 @@ def lint(
 ) -> int:
     """Find unsafe SQL in the migrations. No database is asked.
 
-    --locks applies the files to a server that is started for this and ends with it. Exits with 1 where a flaw is as severe as --fail-on, 2 where squawk could not be asked.
+    --locks applies the files to a server that is started for this and ends with it. Exits with 1
+    where a flaw is as severe as --fail-on, 2 where squawk could not be asked.
     """
     from readyctl.migrate.lint.linting import squawk_failed
     from readyctl.migrate.lint.registry import named

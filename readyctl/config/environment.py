@@ -81,6 +81,7 @@ class Settings:
     waivers: Path
     test_runs: Path
     documents: Path
+    rls: Path = Path("tests/rls")
     checks: tuple[Path, ...] = ()
     disable: tuple[str, ...] = ()
     plan: PlanSettings = field(default_factory=PlanSettings)

@@ -230,6 +230,7 @@ def _settings(layers: _Layers, name: str, main: Document) -> Settings:
         attestations=layers.path("attestations"),
         waivers=layers.path("waivers"),
         test_runs=layers.path("test_runs"),
+        rls=layers.path("rls"),
         documents=layers.path("documents"),
         checks=layers.paths("checks"),
         disable=layers.texts("disable"),

@@ -28,6 +28,7 @@ DEFAULTS: Mapping[str, Json] = MappingProxyType(
         "attestations": "attestations",
         "waivers": "waivers.yaml",
         "test_runs": "test-runs",
+        "rls": "tests/rls",
         "documents": "docs",
         "checks": ["checks"],
         "disable": [],

@@ -29,7 +29,7 @@ from readyctl.evaluate.predicates.routes import (
     integrated_routes,
     orphaned_routes,
 )
-from readyctl.evaluate.predicates.runs import current_run
+from readyctl.evaluate.predicates.runs import current_run, tested_policies
 from readyctl.evaluate.predicates.schema import (
     flawless_migrations,
     published_subscriptions,
@@ -61,6 +61,7 @@ PREDICATES: Mapping[str, Predicate] = {
         resource_alarms,
         retained_logs,
         schema_parity,
+        tested_policies,
         unchanged_migrations,
         zones,
     )

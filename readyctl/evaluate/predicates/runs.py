@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from readyctl.evaluate.predicates.items import Facts, decided, rows
+from readyctl.evaluate.predicates.items import Facts, decided, rows, texts
 from readyctl.model.finding import Item
 from readyctl.model.json import Json
 
@@ -68,3 +68,43 @@ def _target_problems(run: Mapping[str, Json], facts: Facts) -> list[str]:
     if not deployed:
         return ["no function is deployed"]
     return [] if run["target_digest"] == deployed else ["made against other code than is deployed"]
+
+
+def tested_policies(facts: Facts, parameters: Facts, now: datetime) -> tuple[Item, ...]:
+    """The newest test of row-level security in this environment holds for what is in force now.
+
+    Each table with row-level security must have a case; each case must have held.
+    """
+    del parameters
+    environment = next(iter(rows("[settings.environment]", facts)))
+    runs = [run for run in rows("rls_tests", facts) if run["environment"] == environment]
+    current = next(iter(rows("[database_policies.digest]", facts)))
+    tables = rows("database_tables[?rls_enabled]", facts)
+    if not runs:
+        return ()
+    newest = max(runs, key=lambda run: datetime.fromisoformat(str(run["finished_at"])))
+    problems = {
+        f"{newest['failed']} of {newest['cases']} cases do not hold": newest["passed"] is not True,
+        "policies or grants were changed since": newest["policy_digest"] != current,
+        "it ended in the future": datetime.fromisoformat(str(newest["finished_at"])) > now,
+        "no case": not newest["cases"],
+    }
+    found = [problem for problem, holds in problems.items() if holds]
+    covered = {str(name) for name in texts(newest["covered"])}
+    return (
+        decided(
+            f"test of {newest['finished_at']}",
+            not found,
+            "; ".join(found) or f"{newest['cases']} cases hold",
+            "every case holds, for the policies that are in force",
+        ),
+        *(
+            decided(name, name in covered, "covered" if name in covered else "no case", "a case")
+            for name in sorted(_table_name(table) for table in tables)
+        ),
+    )
+
+
+def _table_name(table: Mapping[str, Json]) -> str:
+    schema, name = str(table["schema"]), str(table["name"])
+    return name if schema == "public" else f"{schema}.{name}"
