@@ -18,6 +18,8 @@ __all__ = ["Caller", "Endpoint", "consumer", "database", "endpoint", "schedule"]
 database = Database()
 
 Function = Callable[..., Any]
+# What EventBridge's rules and its scheduler call the event of a schedule.
+_TICK = "Scheduled Event"
 
 
 class Endpoint:
@@ -42,7 +44,8 @@ class Endpoint:
         request_id = str(getattr(context, "aws_request_id", "")) or str(event.get("id", ""))
         if "triggerSource" in event:
             return self._signed_in(event, request_id)
-        if self.declaration.schedules and "detail" not in event:
+        # A schedule's event has a detail too, though an empty one: its type tells it apart.
+        if self.declaration.schedules and event.get("detail-type", _TICK) == _TICK:
             return jobs.scheduled(database, self.declaration.name, request_id, self._work)
         return jobs.consumed(database, self.declaration.name, request_id, event, self._work)
 

@@ -11,11 +11,11 @@ from backend.functions.users import cleanup_rate_limits, log_auth_attempt
 from tests.backend.conftest import Answer, Backend
 from tests.backend.people import identifier, practice_id
 from tests.backend.services import Services
+from tests.backend.ticks import TICK
 
 pytestmark = pytest.mark.environment
 
 ADMIN, HOST, OTHER = identifier("1", "3"), identifier("1", "1"), identifier("1", "2")
-TICK = {"source": "aws.events", "detail-type": "Scheduled Event"}
 
 
 def create(backend: Backend, **more: Any) -> Answer:

@@ -13,6 +13,7 @@ from backend.runtime.declaration import Event, RateLimit
 from backend.runtime.endpoint import Endpoint, consumer, endpoint, schedule
 from backend.runtime.jobs import JobFailed
 from tests.backend.conftest import Backend
+from tests.backend.ticks import SCHEDULER, TICK
 
 pytestmark = pytest.mark.environment
 
@@ -52,10 +53,11 @@ def emitted(backend: Backend) -> list[str]:
     return [row[0] for row in rows]
 
 
-def test_a_schedule_runs_for_each_practice(backend: Backend) -> None:
-    """Once for each, as the system of that practice."""
+@pytest.mark.parametrize("event", [TICK, SCHEDULER, {}], ids=["rule", "scheduler", "by hand"])
+def test_a_schedule_runs_for_each_practice(backend: Backend, event: dict[str, Any]) -> None:
+    """Once for each, as the system of that practice, whatever the schedule is made with."""
     seen: list[UUID] = []
-    answer = hourly(seen)({"source": "aws.events", "detail-type": "Scheduled Event"}, None)
+    answer = hourly(seen)(event, None)
     assert (sorted(map(str, seen)), dict(answer)) == ([ONE, TWO], {"practices": 2})
 
 
