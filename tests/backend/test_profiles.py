@@ -34,7 +34,7 @@ def put(backend: Backend, subject: str, who: str, **body: object) -> int:
         ("stranger-administrator", HOST, 404),
         ("host", STRANGER, 404),
         ("host", CLIENT, 404),
-        ("host", "no-id", 404),
+        ("host", "no-id", 400),
         ("client", HOST, 403),
         ("unknown", HOST, 401),
         ("", HOST, 401),
