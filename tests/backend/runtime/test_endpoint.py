@@ -118,3 +118,36 @@ def test_a_call_is_logged_without_what_it_said(
     line = json.loads(caplog.records[-1].getMessage())
     assert set(line) == {"function", "request_id", "user_id", "status", "milliseconds"}
     assert (line["function"], line["user_id"], line["status"]) == ("update-profile", HOST, 200)
+
+
+def test_a_refused_call_is_logged_with_its_caller(
+    backend: Backend, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whose role may not, and whose row it is not: the log says who tried."""
+    logger = logging.getLogger("backend")
+    logger.addHandler(caplog.handler)
+    try:
+        backend.call("users/list-users", "host")
+        backend.call("clients/get-client", "host", pathParameters={"id": HOST})
+    finally:
+        logger.removeHandler(caplog.handler)
+    lines = [json.loads(record.getMessage()) for record in caplog.records]
+    assert [(line["user_id"], line["status"]) for line in lines] == [(HOST, 403), (HOST, 404)]
+
+
+def test_what_is_no_id_is_named(backend: Backend) -> None:
+    """A path whose variable is no id is malformed; the answer names it, and not what it was."""
+    answer = backend.call("clients/get-client", "host", pathParameters={"id": "hunter2"})
+    assert answer.status == 400
+    assert answer.body["detail"] == "`id` in the path is not of the declared type"
+
+
+def test_a_query_that_nobody_asked_for_is_refused(backend: Backend) -> None:
+    """A function without a query takes none: a filter that does nothing would mislead."""
+    answer = backend.call(
+        "profiles/get-profile",
+        "host",
+        pathParameters={"id": HOST},
+        multiValueQueryStringParameters={"practice": ["hunter2"]},
+    )
+    assert (answer.status, "hunter2" in str(answer.body)) == (400, False)
