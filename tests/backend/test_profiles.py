@@ -136,6 +136,30 @@ def test_pages_have_every_member_once(backend: Backend) -> None:
     assert seen == ["A", "B", "D", "H", "I", "O", "T", "U"]
 
 
+def test_pages_are_stable_while_members_come_and_go(backend: Backend) -> None:
+    """Whoever is added before the cursor shifts nothing: nobody comes twice, nobody is left out."""
+
+    def listed(**query: list[str]) -> Any:
+        return backend.call(
+            "profiles/list-profiles",
+            "host",
+            multiValueQueryStringParameters={"limit": ["2"], **query},
+        ).body
+
+    page = listed()
+    seen = [item["full_name"] for item in page["items"]]
+    while page["next"]:
+        backend.run(
+            "insert into users (practice_id, subject, role, full_name, email) select practice_id,"
+            " gen_random_uuid(), 'therapist', 'A', gen_random_uuid()::text from users"
+            " where subject = 'host'"
+        )
+        backend.run("update users set active = false, version = version where full_name = 'B'")
+        page = listed(cursor=[page["next"]])
+        seen += [item["full_name"] for item in page["items"]]
+    assert seen == ["A", "B", "D", "H", "I", "O", "T", "U"]
+
+
 @pytest.mark.parametrize(
     "query",
     [

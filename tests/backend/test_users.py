@@ -75,9 +75,12 @@ def test_somebody_elses_account_is_not_touched(
     backend.run(f"update users set practice_id = '{practice_id(2)}' where email = '{email}'")
     asked: list[str] = []
     pool = sign_in._pool
-    monkeypatch.setattr(
-        sign_in, "_pool", lambda what, *a, **k: (asked.append(what), pool(what, *a, **k))[1]
-    )
+
+    def listening(operation: str, username: str, **parameters: Any) -> dict[str, Any]:
+        asked.append(operation)
+        return pool(operation, username, **parameters)
+
+    monkeypatch.setattr(sign_in, "_pool", listening)
     assert create(backend, email=email).status == 409
     assert asked == ["admin_create_user", "admin_get_user"]
 
