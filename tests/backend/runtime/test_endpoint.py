@@ -151,3 +151,42 @@ def test_a_query_that_nobody_asked_for_is_refused(backend: Backend) -> None:
         multiValueQueryStringParameters={"practice": ["hunter2"]},
     )
     assert (answer.status, "hunter2" in str(answer.body)) == (400, False)
+
+
+def test_a_key_is_for_one_path(backend: Backend) -> None:
+    """The same key and body for another record is another request, not the first answer."""
+    statuses = [
+        backend.call(
+            "profiles/update-profile",
+            "admin",
+            pathParameters={"id": who},
+            headers={"Idempotency-Key": "k"},
+            body={"version": 1, "full_name": "New"},
+        ).status
+        for who in (HOST, "10000000-0000-4000-8000-000000000002")
+    ]
+    assert statuses == [200, 409]
+
+
+@pytest.mark.parametrize(("length", "status"), [(1_000_000, 200), (1_000_001, 400)])
+def test_a_body_has_a_size(backend: Backend, length: int, status: int) -> None:
+    """A body of a megabyte is read, a larger one is refused before it is looked at."""
+    body = json.dumps({"version": 1, "full_name": "New"}).ljust(length)
+    answer = backend.call("profiles/update-profile", "host", pathParameters={"id": HOST}, body=body)
+    assert answer.status == status
+
+
+@pytest.mark.parametrize(
+    ("issuer", "status"), [("https://pool.example.org", 200), ("https://other.example.org", 401)]
+)
+def test_another_user_pool_lets_nobody_in(
+    backend: Backend, monkeypatch: pytest.MonkeyPatch, issuer: str, status: int
+) -> None:
+    """An API that trusts another pool by mistake hands over claims that the functions refuse."""
+    monkeypatch.setenv("BACKEND_TOKEN_ISSUER", "https://pool.example.org")
+    claims = {"sub": "host", "iss": issuer}
+    answer = backend.call(
+        "profiles/list-profiles",
+        requestContext={"requestId": "r", "authorizer": {"claims": claims}},
+    )
+    assert answer.status == status
