@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -107,3 +108,29 @@ def test_whatever_is_sent_is_answered(
     if answer["statusCode"] >= 400:
         assert {"type", "title", "status", "instance"} <= set(document)
         assert MARK not in answer["body"]
+
+
+@pytest.mark.parametrize("function", ROUTED, ids=named)
+def test_no_field_is_repeated(backend: Backend, function: Written) -> None:
+    """Each field of a valid request in turn, with what it does not take: no answer has it."""
+    call, types = REQUESTS[named(function)], function.endpoint.signature.types
+    roles = function.endpoint.declaration.roles
+    subject = next((who for who, role in ROLES.items() if role in roles), "admin")
+    sent: list[dict[str, Any]] = []
+    for field in fields(types.get("body")):
+        sent += [
+            {"body": json.dumps({**(call.body or {}), field: junk})}
+            for junk in (MARK, [MARK], {MARK: MARK}, {MARK: {MARK: MARK}})
+        ]
+    for field in fields(types.get("query")):
+        given = {name: [text] for name, text in call.query.items()}
+        sent.append({"multiValueQueryStringParameters": given | {field: [MARK]}})
+    for given in sent:
+        answer = function.endpoint(event(call, subject, **given), None)
+        assert answer["statusCode"] < 500
+        assert answer["statusCode"] < 400 or MARK not in answer["body"]
+
+
+def fields(kind: Any) -> list[str]:
+    """The fields of a type, and one that it does not have."""
+    return [*(field.encode_name for field in msgspec.structs.fields(kind)), MARK] if kind else []
