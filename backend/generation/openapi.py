@@ -161,7 +161,7 @@ def _problems(function: Written) -> list[type[Problem]]:
     declared = function.endpoint.declaration
     types = function.endpoint.signature.types
     found: list[type[Problem]] = []
-    if "body" in types or "query" in types or declared.writes:
+    if "body" in types or "query" in types or declared.writes or function.endpoint.signature.path:
         found.append(BadRequest)
     if not declared.public:
         found += [Unauthorized, Forbidden]

@@ -13,10 +13,10 @@ _PASSWORD_BYTES = 24
 
 
 def create(email: str, name: str) -> str:
-    """Return the subject of a new account that nobody has a password of.
+    """Return the subject of a new account, which cannot be entered yet.
 
-    An account that a failed attempt left behind is taken up again: whose it is, is for the users
-    table to say.
+    An account that is there already is left as it is, and its subject returned: whose it is, is
+    for the users table to say. What a failed attempt left behind is nobody's.
 
     Raises:
         Unavailable: the user pool does not answer, or refuses.
@@ -34,11 +34,18 @@ def create(email: str, name: str) -> str:
         )["User"]["Attributes"]
     except Conflict:
         made = _pool("admin_get_user", email)["UserAttributes"]
-    subject = next(str(entry["Value"]) for entry in made if entry["Name"] == "sub")
+    return next(str(entry["Value"]) for entry in made if entry["Name"] == "sub")
+
+
+def open_up(email: str) -> None:
+    """Let the owner of a new account choose a password; until then nobody knows the one it has.
+
+    Raises:
+        Unavailable: the user pool does not answer, or refuses.
+    """
     # Without a password of its own an account cannot be reset, and so never be entered.
     unknown = f"aA1!{secrets.token_urlsafe(_PASSWORD_BYTES)}"
     _pool("admin_set_user_password", email, Password=unknown, Permanent=True)
-    return subject
 
 
 def set_password(subject: str, password: str) -> None:

@@ -75,3 +75,29 @@ create function app.advance_version() returns trigger
     return new;
   end
   $$;
+
+-- An invitation is open until one of the moments that the trigger's arguments name is written, once:
+-- accepted, used or revoked it stays, and never both.
+create function app.enforce_single_use() returns trigger
+  language plpgsql set search_path = pg_catalog, pg_temp
+  as $$
+  declare
+    moment text;
+    before jsonb := to_jsonb(old);
+    after jsonb := to_jsonb(new);
+    ended integer := 0;
+  begin
+    foreach moment in array tg_argv loop
+      if before ->> moment is not null and after -> moment is distinct from before -> moment then
+        raise exception 'a row of % that is over stays so', tg_table_name
+          using errcode = 'check_violation';
+      end if;
+      ended := ended + (after ->> moment is not null)::integer;
+    end loop;
+    if ended > 1 or (after -> 'token_sha256') is distinct from (before -> 'token_sha256') then
+      raise exception 'a row of % ends once, and keeps its token', tg_table_name
+        using errcode = 'check_violation';
+    end if;
+    return new;
+  end
+  $$;

@@ -90,6 +90,8 @@ create index users_name on users (practice_id, full_name, id);
 create index users_supervisor on users (practice_id, supervisor_id);
 create unique index users_email on users (practice_id, lower(email));
 
+create trigger staff_invitations_single_use before update on staff_invitations
+  for each row execute function app.enforce_single_use('accepted_at');
 create trigger users_version before update on users
   for each row execute function app.advance_version();
 

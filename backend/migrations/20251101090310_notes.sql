@@ -197,6 +197,23 @@ create function app.keep_note_version() returns trigger
 create trigger notes_text after update of sections on notes
   for each row execute function app.keep_note_version();
 
+-- A locked note is opened by an approved request alone, and each request opens it once.
+create function app.require_unlock() returns trigger
+  language plpgsql set search_path = pg_catalog, pg_temp
+  as $$
+  begin
+    if not exists (select from public.note_unlock_requests r
+                   where r.note_id = new.id and r.status = 'approved'
+                     and r.created_at >= old.locked_at) then
+      raise exception 'nobody has approved to unlock the note' using errcode = 'check_violation';
+    end if;
+    return new;
+  end
+  $$;
+create trigger notes_unlock before update of status on notes
+  for each row when (old.status = 'locked' and new.status = 'draft')
+  execute function app.require_unlock();
+
 alter table diagnosis_codes enable row level security;
 alter table diagnosis_codes force row level security;
 alter table notes enable row level security;
@@ -304,5 +321,5 @@ grant select on diagnosis_codes to readyctl_app;
 grant select, insert, update on notes, note_unlock_requests, assessments to readyctl_app;
 grant select, insert on note_versions, note_signatures, note_reviews, note_addenda to readyctl_app;
 grant select, insert, update, delete on note_diagnoses to readyctl_app;
-revoke execute on function app.keep_note_version() from public;
-grant execute on function app.keep_note_version() to readyctl_app;
+revoke execute on function app.keep_note_version(), app.require_unlock() from public;
+grant execute on function app.keep_note_version(), app.require_unlock() to readyctl_app;

@@ -99,6 +99,8 @@ create index portal_form_assignments_form on portal_form_assignments (practice_i
 create index portal_form_assignments_client
   on portal_form_assignments (practice_id, client_id, created_at, id);
 
+create trigger portal_invitations_single_use before update on portal_invitations
+  for each row execute function app.enforce_single_use('used_at', 'revoked_at');
 create trigger documents_scan before update of scan_status on documents
   for each row execute function app.enforce_scan();
 create trigger document_templates_version before update on document_templates

@@ -9,11 +9,9 @@ from datetime import datetime
 from typing import Any, get_type_hints
 from uuid import UUID
 
-import msgspec
-
 from backend.runtime import clock, decoding
 from backend.runtime.database import Transaction
-from backend.runtime.problems import NotFound
+from backend.runtime.problems import BadRequest
 from backend.runtime.requests import Request
 
 
@@ -54,8 +52,7 @@ class Signature:
         """Return the arguments of a call over HTTP.
 
         Raises:
-            BadRequest: the body or the query is not of the declared type.
-            NotFound: a variable of the path can be nobody's.
+            BadRequest: body, query or a variable of the path is not of the declared type.
         """
         given = self._common(db)
         for name in self._names:
@@ -67,7 +64,9 @@ class Signature:
             elif name == "query":
                 given[name] = decoding.texts(request.query, kind, "the query")
             elif name not in given:
-                given[name] = _variable(request.path.get(name, ""), kind)
+                given[name] = decoding.text(request.path.get(name, ""), kind, name)
+        if request.query and "query" not in self._names:
+            raise BadRequest("there is an unknown field in the query")
         return given
 
     def of_job(self, db: Transaction, detail: object) -> dict[str, Any]:
@@ -84,11 +83,3 @@ class Signature:
     def _common(self, db: Transaction) -> dict[str, Any]:
         made: Mapping[Any, Callable[[], object]] = {Transaction: lambda: db, datetime: clock.now}
         return {name: made[self.types[name]]() for name in self._names if self.types[name] in made}
-
-
-def _variable(text: str, kind: type) -> object:
-    try:
-        return msgspec.convert(text, kind, strict=False)
-    except msgspec.ValidationError:
-        # What is no id is nobody's id.
-        raise NotFound from None

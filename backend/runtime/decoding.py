@@ -43,6 +43,18 @@ def texts(given: Mapping[str, str], kind: type[T], what: str) -> T:
         raise BadRequest(_told(str(error), what)) from None
 
 
+def text(given: str, kind: type[T], name: str) -> T:
+    """Return a variable of the path as `kind`.
+
+    Raises:
+        BadRequest: it is none, such as an id that is no id.
+    """
+    try:
+        return msgspec.convert(given, kind, strict=False)
+    except msgspec.ValidationError:
+        raise BadRequest(f"`{name}` in the path is not of the declared type") from None
+
+
 def detail(value: object, kind: type[T]) -> T:
     """Return what an event carries as `kind`.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
@@ -18,6 +19,15 @@ __all__ = ["Caller", "Endpoint", "consumer", "database", "endpoint", "schedule"]
 database = Database()
 
 Function = Callable[..., Any]
+# What EventBridge's rules and its scheduler call the event of a schedule.
+_TICK = "Scheduled Event"
+
+
+@dataclass(slots=True)
+class Known:
+    """Who is calling, as soon as the database has said so: a refusal is logged with it, too."""
+
+    user_id: str = ""
 
 
 class Endpoint:
@@ -42,7 +52,8 @@ class Endpoint:
         request_id = str(getattr(context, "aws_request_id", "")) or str(event.get("id", ""))
         if "triggerSource" in event:
             return self._signed_in(event, request_id)
-        if self.declaration.schedules and "detail" not in event:
+        # A schedule's event has a detail too, though an empty one: its type tells it apart.
+        if self.declaration.schedules and event.get("detail-type", _TICK) == _TICK:
             return jobs.scheduled(database, self.declaration.name, request_id, self._work)
         return jobs.consumed(database, self.declaration.name, request_id, event, self._work)
 
@@ -66,12 +77,12 @@ class Endpoint:
 
     def _http(self, event: Mapping[str, Any], context: object) -> dict[str, Any]:
         began = monotonic()
-        request_id, caller = "", ""
+        request_id, known = "", Known()
         headers: Mapping[str, str] = {}
         try:
             request = request_of(event, context)
             request_id = request.request_id
-            status, body, caller = self._answer(request)
+            status, body = self._answer(request, known)
             kind = "application/json"
         except Problem as problem:
             status, kind, headers = problem.status, "application/problem+json", problem.headers
@@ -82,29 +93,28 @@ class Endpoint:
             status, kind = 500, "application/problem+json"
             body = decoding.encoded(Problem().document(request_id))
         took = int((monotonic() - began) * 1000)
-        logs.called(self.declaration.name, request_id, caller, status, took)
+        logs.called(self.declaration.name, request_id, known.user_id, status, took)
         return _response(status, {"Content-Type": kind, **headers}, body)
 
-    def _answer(self, request: Request) -> tuple[int, str, str]:
+    def _answer(self, request: Request, known: Known) -> tuple[int, str]:
         declared = self.declaration
         if declared.limit:
             who = request.address if declared.limit.by == "address" else request.subject
             limits.take(database, declared.limit, declared.name, who, request.request_id)
         with database.transaction(self._request_row(request)) as (db, found):
+            known.user_id = str(found["user_id"] or "")
             caller = self._caller(found, request)
             key = request.headers.get("idempotency-key")
             if declared.writes and key and caller:
                 content = b"" if declared.confidential else request.body
-                status, body = idempotency.once(
+                return idempotency.once(
                     db,
                     key,
                     declared.name,
                     repr(sorted(request.path.items())).encode() + content,
                     lambda: self._called(request, db, caller),
                 )
-            else:
-                status, body = self._called(request, db, caller)
-        return status, body, str(caller.user_id) if caller else ""
+            return self._called(request, db, caller)
 
     def _request_row(self, request: Request) -> dict[str, str]:
         row = {"request_id": request.request_id}

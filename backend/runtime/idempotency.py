@@ -52,4 +52,6 @@ def once(
     known = db.row(_KNOWN, claim)
     if known is None or known["request_digest"] != digest:
         raise Conflict("`Idempotency-Key` came before with another request")
+    # What is read again, is read: the first answer may hold a record.
+    db.audit("repeat", function, None)
     return known["status"], known["response"]

@@ -8,6 +8,7 @@ that Lambda delivers again or puts the event into the dead-letter queue; what wa
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from time import monotonic
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -34,6 +35,7 @@ def scheduled(database: Database, function: str, request_id: str, work: Work) ->
     Raises:
         JobFailed: it failed for some of them; the others are done.
     """
+    began = monotonic()
     with database.transaction({"request_id": request_id, "system": "true"}) as (db, _):
         practices = [str(row["id"]) for row in db.rows(_PRACTICES)]
     failed = 0
@@ -47,7 +49,7 @@ def scheduled(database: Database, function: str, request_id: str, work: Work) ->
             failed += 1
     if failed:
         raise JobFailed(f"{function} failed for {failed} of {len(practices)} practices")
-    return {"practices": len(practices)}
+    return _done(function, request_id, began, practices=len(practices))
 
 
 def consumed(
@@ -58,8 +60,11 @@ def consumed(
     Raises:
         JobFailed: it failed, or the event is not of the declared type.
     """
+    began = monotonic()
     try:
-        detail, event_id = event["detail"], str(event["id"])
+        detail = event["detail"]
+        # Published twice, an event has two ids of the bus, and one of the outbox.
+        event_id = str(detail.get("event_id") or event["id"])
         practice = str(decoding.detail(detail["practice_id"], UUID))
         with database.transaction(_system(request_id, practice)) as (db, _):
             first = db.row(_FIRST, {"function": function, "event_id": event_id})
@@ -69,7 +74,12 @@ def consumed(
         # Lambda would log the text of whatever is raised here, and it may quote a record.
         logs.crashed(function, request_id, error)
         raise JobFailed(f"{function} failed") from None
-    return {"events": 1 if first else 0}
+    return _done(function, request_id, began, events=1 if first else 0)
+
+
+def _done(function: str, request_id: str, began: float, **done: int) -> dict[str, int]:
+    logs.worked(function, request_id, int((monotonic() - began) * 1000), **done)
+    return done
 
 
 def _system(request_id: str, practice: str) -> dict[str, str]:

@@ -31,6 +31,17 @@ def called(function: str, request_id: str, user_id: str, status: int, millisecon
     )
 
 
+def worked(function: str, request_id: str, milliseconds: int, **done: int) -> None:
+    """Log a job that was done: of how many practices, or events."""
+    _write(
+        logging.INFO,
+        function=function,
+        request_id=request_id,
+        milliseconds=milliseconds,
+        **done,
+    )
+
+
 def crashed(function: str, request_id: str, error: BaseException) -> None:
     """Log a defect: its kind and place, never its text, which may quote a record."""
     frame = error.__traceback__

@@ -70,6 +70,26 @@ def test_a_deleted_row_is_named(written: Backend, position: int) -> None:
     assert verified(written) == [(position, "missing")]
 
 
+@pytest.mark.parametrize("position", range(1, 7))
+def test_an_end_that_was_cut_off_with_its_head_is_named(written: Backend, position: int) -> None:
+    """Whoever removes the last rows, and the row that says where the log ends, is found."""
+    rest = f"where practice_id = '{ONE}'"
+    tampered(written, f"delete from audit_log {rest} and position > {position}")
+    tampered(written, f"delete from audit_log_heads {rest}")
+    assert verified(written) == [(position + 1, "missing")]
+
+
+def test_two_rows_that_changed_places_are_named(written: Backend) -> None:
+    """The first of two rows whose positions were exchanged is named."""
+    row = f"where practice_id = '{ONE}' and position"
+    steps = [(2, 99), (4, 2), (99, 4)]
+    tampered(
+        written,
+        ";".join(f"update audit_log set position = {new} {row} = {old}" for old, new in steps),
+    )
+    assert verified(written) == [(2, "changed")]
+
+
 def test_a_row_whose_chain_was_computed_again_is_named(written: Backend) -> None:
     """Whoever computes the digest of a changed row again breaks the row after it."""
     row = f"where practice_id = '{ONE}' and position = 3"

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -45,6 +49,30 @@ def event(call: Call, subject: str, **given: Any) -> dict[str, Any]:
     } | given
 
 
+class Lines(logging.Handler):
+    """Keeps what is logged."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__()
+        self._lines = lines
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a line."""
+        self._lines.append(record.getMessage())
+
+
+@contextmanager
+def logged() -> Iterator[list[str]]:
+    """Collect the lines of the log."""
+    lines: list[str] = []
+    handler = Lines(lines)
+    logging.getLogger("backend").addHandler(handler)
+    try:
+        yield lines
+    finally:
+        logging.getLogger("backend").removeHandler(handler)
+
+
 @pytest.mark.parametrize("function", ROUTED, ids=named)
 @FUZZ
 @given(data=st.data())
@@ -53,7 +81,7 @@ def test_whatever_is_sent_is_answered(
 ) -> None:
     """Bodies and queries near their declared shapes, raw bytes, and any id: never a 5xx.
 
-    A refusal is a problem document that has none of the texts that were sent.
+    A refusal is a problem document that has none of the texts that were sent, nor has the log.
     """
     call, types = REQUESTS[named(function)], function.endpoint.signature.types
     roles = function.endpoint.declaration.roles
@@ -71,9 +99,38 @@ def test_whatever_is_sent_is_answered(
             sent |= {"body": data.draw(raw), "isBase64Encoded": True}
     if call.path and not data.draw(st.integers(0, 4)):
         sent["pathParameters"] = {name: data.draw(st.text()) for name in call.path}
-    answer = function.endpoint(event(call, data.draw(st.sampled_from(subjects)), **sent), None)
+    who = data.draw(st.sampled_from(subjects))
+    with logged() as lines:
+        answer = function.endpoint(event(call, who, **sent), None)
     document = json.loads(answer["body"])
     assert answer["statusCode"] < 500
+    assert MARK not in "".join(lines)
     if answer["statusCode"] >= 400:
         assert {"type", "title", "status", "instance"} <= set(document)
         assert MARK not in answer["body"]
+
+
+@pytest.mark.parametrize("function", ROUTED, ids=named)
+def test_no_field_is_repeated(backend: Backend, function: Written) -> None:
+    """Each field of a valid request in turn, with what it does not take: no answer has it."""
+    call, types = REQUESTS[named(function)], function.endpoint.signature.types
+    roles = function.endpoint.declaration.roles
+    subject = next((who for who, role in ROLES.items() if role in roles), "admin")
+    sent: list[dict[str, Any]] = []
+    for field in fields(types.get("body")):
+        sent += [
+            {"body": json.dumps({**(call.body or {}), field: junk})}
+            for junk in (MARK, [MARK], {MARK: MARK}, {MARK: {MARK: MARK}})
+        ]
+    for field in fields(types.get("query")):
+        given = {name: [text] for name, text in call.query.items()}
+        sent.append({"multiValueQueryStringParameters": given | {field: [MARK]}})
+    for given in sent:
+        answer = function.endpoint(event(call, subject, **given), None)
+        assert answer["statusCode"] < 500
+        assert answer["statusCode"] < 400 or MARK not in answer["body"]
+
+
+def fields(kind: Any) -> list[str]:
+    """The fields of a type, and one that it does not have."""
+    return [*(field.encode_name for field in msgspec.structs.fields(kind)), MARK] if kind else []

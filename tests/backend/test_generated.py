@@ -8,6 +8,7 @@ from backend.__main__ import main
 from backend.generation import manifest, openapi
 from backend.generation.functions import written
 from readyctl.clients.manifest import load_manifest
+from tests.backend.agreed import AGREED
 
 
 @pytest.mark.parametrize("what", ["manifest", "openapi"])
@@ -53,3 +54,26 @@ def test_every_variable_of_a_path_is_a_parameter() -> None:
             {part[1:-1] for part in route.path.split("/") if part[:1] == "{"} if route else set()
         )
         assert set(function.endpoint.signature.path) == named, function.endpoint.declaration.name
+
+
+MANIFEST = {function.name: function for function in load_manifest(manifest.FILE).functions}
+
+
+@pytest.mark.parametrize("name", sorted(AGREED))
+def test_the_manifest_is_what_was_agreed_upon(name: str) -> None:
+    """Name, domain, route, schedule and roles of each function are those of the specification."""
+    agreed, found = AGREED[name], MANIFEST[name]
+    routes = [f"{route.method} {route.path}" for route in found.routes]
+    got = (found.domain, routes, list(found.schedules), set(found.roles), found.public)
+    want = (agreed.domain, agreed.routes, agreed.schedules, set(agreed.roles), agreed.public)
+    assert got == want
+
+
+@pytest.mark.parametrize(
+    "domain",
+    ["profiles", "clients", "notes", "tasks", "dashboard", "analytics"],
+)
+def test_nothing_of_a_domain_of_the_core_is_left(domain: str) -> None:
+    """Every function of the clinical core is written."""
+    wanted = {name for name, agreed in AGREED.items() if agreed.domain == domain}
+    assert {f.endpoint.declaration.name for f in written() if f.domain == domain} == wanted

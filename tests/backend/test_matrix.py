@@ -1,4 +1,4 @@
-"""Exactly what the manifest allows succeeds; nothing else reads or changes a row."""
+"""Exactly what was agreed upon succeeds; nothing else reads or changes a row."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from backend.generation.functions import Written
+from tests.backend.agreed import AGREED
 from tests.backend.conftest import Backend
 from tests.backend.matrix import ROLES, ROUTED, STRANGERS, Gateway, requests
 from tests.backend.requests import Call
@@ -21,6 +22,9 @@ ONE = "00000000-0000-4000-8000-000000000001"
 _IDS = (
     f"select id from users where practice_id = '{ONE}'"
     f" union select id from clients where practice_id = '{ONE}'"
+    f" union select id from appointments where practice_id = '{ONE}'"
+    f" union select id from notes where practice_id = '{ONE}'"
+    f" union select id from tasks where practice_id = '{ONE}'"
 )
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
@@ -35,6 +39,31 @@ NOBODIES = {
     "for another app": pool().token("admin", aud="another"),
     "of somebody unknown": pool().token("nobody-knows-me"),
     "of somebody switched off": pool().token("inactive"),
+}
+
+
+AUDIT = {"audit_log", "audit_log_heads"}
+# What shows nobody's record: free times, and that the database answers.
+UNAUDITED = {"check-availability", "health-check"}
+# What is written in the user pool alone.
+ELSEWHERE = {"reset-user-password"}
+# What reads or writes the record of one client: the log must say whose.
+OF_A_CLIENT = {
+    "create-client",
+    "get-client",
+    "update-client",
+    "create-appointment",
+    "get-appointment",
+    "update-appointment",
+    "cancel-appointment",
+    "confirm-appointment",
+    "join-waitlist",
+    "create-note",
+    "get-note",
+    "update-note",
+    "sign-note",
+    "cosignature-workflow",
+    "update-task",
 }
 
 
@@ -75,9 +104,9 @@ def test_every_function_has_a_request() -> None:
 
 
 def allowed(function: Written) -> set[str]:
-    """The subjects of practice One whose role may call a function."""
-    declared = function.endpoint.declaration
-    return {subject for subject, role in ROLES.items() if declared.public or role in declared.roles}
+    """The subjects of practice One whose role may call a function, as was agreed upon."""
+    agreed = AGREED[named(function)]
+    return {subject for subject, role in ROLES.items() if agreed.public or role in agreed.roles}
 
 
 def theirs(function: Written) -> set[str]:
@@ -101,16 +130,33 @@ def test_whose_it_is_has_a_role_that_is_allowed(function: Written) -> None:
     ],
 )
 def test_whose_it_is_succeeds(backend: Backend, function: Written, subject: str) -> None:
-    """Everybody whom the manifest and the row allow is answered with a success."""
+    """Everybody whom the specification and the row allow is answered with a success.
+
+    A read changes nothing; both leave a row in the audit log, with the client that it is about.
+    """
     call = prepared(backend, function)
+    before, began = digests(backend), backend.rows("select count(*) from audit_log")[0][0]
     answer = Gateway().call(function, call, pool().token(subject))
     assert answer.status == function.endpoint.declaration.success, answer.body
+    after = digests(backend)
+    changed = {table for table in after if after[table] != before[table]}
+    writes = function.endpoint.declaration.writes and named(function) not in ELSEWHERE
+    assert bool(changed - AUDIT) == writes
+    entries = backend.rows(f"select client_id::text from audit_log offset {began}")
+    assert bool(entries) == (named(function) not in UNAUDITED)
+    if named(function) in OF_A_CLIENT:
+        assert {entry[0] for entry in entries} - {None}
+
+
+def test_what_is_about_a_client_is_a_function() -> None:
+    """The lists of what is audited name functions that there are."""
+    assert {*OF_A_CLIENT, *UNAUDITED} <= set(map(named, ROUTED))
 
 
 @pytest.mark.parametrize("function", ROUTED, ids=named)
 def test_no_other_role_reads_or_changes_a_row(backend: Backend, function: Written) -> None:
     """Another role is refused; the right role with somebody else's row finds nothing there."""
-    declared = function.endpoint.declaration
+    roles = AGREED[named(function)].roles
     call = prepared(backend, function)
     before = digests(backend)
     wanted, got = {}, {}
@@ -118,7 +164,7 @@ def test_no_other_role_reads_or_changes_a_row(backend: Backend, function: Writte
         if subject in theirs(function):
             continue
         answer = Gateway().call(function, call, pool().token(subject))
-        wanted[subject] = 404 if role in declared.roles else 403
+        wanted[subject] = 404 if role in roles else 403
         got[subject] = answer.status
         assert "items" not in answer.body
     assert got == wanted
@@ -138,16 +184,17 @@ def test_nobody_gets_in(backend: Backend, function: Written) -> None:
 @pytest.mark.parametrize("function", SIGNED_IN, ids=named)
 def test_another_practice_is_not_there(backend: Backend, function: Written) -> None:
     """Whoever works in practice Two reads nothing of One and changes nothing there."""
-    declared = function.endpoint.declaration
+    roles = AGREED[named(function)].roles
     call = prepared(backend, function)
     before = digests(backend, ONE)
     ids = {str(row[0]) for row in backend.rows(_IDS)}
+    names_somebody = bool(ids & set(_UUID.findall(str(call))))
     for subject, role in STRANGERS.items():
         answer = Gateway().call(function, call, pool().token(subject))
         mine = _UUID.findall(str(answer.body).lower())
         assert not ids & set(mine), subject
-        if role not in declared.roles:
+        if role not in roles:
             assert answer.status == 403, subject
-        elif call.path or call.theirs is not None:
+        elif call.path or names_somebody:
             assert answer.status == 404, subject
     assert digests(backend, ONE) == before

@@ -13,12 +13,12 @@ from backend.runtime.jobs import JobFailed
 from tests.backend.conftest import Answer, Backend
 from tests.backend.people import identifier, practice_id
 from tests.backend.services import Services
+from tests.backend.ticks import TICK
 
 pytestmark = pytest.mark.environment
 
 DRAFT, PENDING, SIGNED = (identifier("6", which) for which in "123")
 CLIENT, APPOINTMENT = identifier("2", "1"), identifier("3", "1")
-TICK = {"source": "aws.events", "detail-type": "Scheduled Event"}
 
 
 def call(backend: Backend, name: str, subject: str, note: str, **body: Any) -> Answer:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.backend.conftest import Backend
@@ -34,7 +36,7 @@ def put(backend: Backend, subject: str, who: str, **body: object) -> int:
         ("stranger-administrator", HOST, 404),
         ("host", STRANGER, 404),
         ("host", CLIENT, 404),
-        ("host", "no-id", 404),
+        ("host", "no-id", 400),
         ("client", HOST, 403),
         ("unknown", HOST, 401),
         ("", HOST, 401),
@@ -133,6 +135,30 @@ def test_pages_have_every_member_once(backend: Backend) -> None:
         if page["next"] is None:
             break
         cursor = {"cursor": [page["next"]]}
+    assert seen == ["A", "B", "D", "H", "I", "O", "T", "U"]
+
+
+def test_pages_are_stable_while_members_come_and_go(backend: Backend) -> None:
+    """Whoever is added before the cursor shifts nothing: nobody comes twice, nobody is left out."""
+
+    def listed(**query: list[str]) -> Any:
+        return backend.call(
+            "profiles/list-profiles",
+            "host",
+            multiValueQueryStringParameters={"limit": ["2"], **query},
+        ).body
+
+    page = listed()
+    seen = [item["full_name"] for item in page["items"]]
+    while page["next"]:
+        backend.run(
+            "insert into users (practice_id, subject, role, full_name, email) select practice_id,"
+            " gen_random_uuid(), 'therapist', 'A', gen_random_uuid()::text from users"
+            " where subject = 'host'"
+        )
+        backend.run("update users set active = false, version = version where full_name = 'B'")
+        page = listed(cursor=[page["next"]])
+        seen += [item["full_name"] for item in page["items"]]
     assert seen == ["A", "B", "D", "H", "I", "O", "T", "U"]
 
 

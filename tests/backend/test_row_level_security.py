@@ -260,11 +260,32 @@ def test_no_row_is_put_into_another_practice(migrated: str, subject: str) -> Non
                 connection.execute("rollback to before")
 
 
-def test_a_note_is_not_read_by_who_only_treats(migrated: str) -> None:
-    """Notes are their author's, the supervisor's and administrators', not the whole care team's."""
-    with acting(migrated, {"subject": "trainee"}) as connection:
-        rows = connection.execute("select distinct author_id::text from notes").fetchall()
-    assert rows == [("10000000-0000-4000-8000-000000000007",)]
+# Where practice One has rows of several people: the last digits of the ids that each role sees.
+EVERY_USER = "12346789ab"
+WHICH: dict[str, dict[str, str]] = {
+    # The host and the trainee treat or write about one client: neither reads the other's notes.
+    "notes": {"admin": "123", "supervisor": "123", "host": "13", "trainee": "2"},
+    "clients": {
+        "admin": "12",
+        "desk": "12",
+        "billing": "12",
+        "supervisor": "1",
+        "host": "1",
+        "client": "1",
+    },
+    # Clients see themselves, and who treats people here.
+    "users": dict.fromkeys(STAFF, EVERY_USER) | {"client": "12467"},
+}
+
+
+@pytest.mark.parametrize("subject", ROLES)
+@pytest.mark.parametrize("table", sorted(WHICH))
+def test_each_role_sees_just_its_rows(migrated: str, table: str, subject: str) -> None:
+    """Where a table has rows of several people, a role sees those that it may, and no others."""
+    query = sql.SQL("select right(id::text, 1) from {} order by 1").format(sql.Identifier(table))
+    with acting(migrated, {"subject": subject}) as connection:
+        rows = connection.execute(query).fetchall()
+    assert "".join(row[0] for row in rows) == WHICH[table].get(subject, "")
 
 
 def test_emergency_access_opens_one_client(migrated: str) -> None:

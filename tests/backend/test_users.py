@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 
 from backend.functions.users import cleanup_rate_limits, log_auth_attempt
+from backend.integrations import sign_in
 from tests.backend.conftest import Answer, Backend
 from tests.backend.people import identifier, practice_id
 from tests.backend.services import Services
+from tests.backend.ticks import TICK
 
 pytestmark = pytest.mark.environment
 
 ADMIN, HOST, OTHER = identifier("1", "3"), identifier("1", "1"), identifier("1", "2")
-TICK = {"source": "aws.events", "detail-type": "Scheduled Event"}
 
 
 def create(backend: Backend, **more: Any) -> Answer:
@@ -64,6 +65,24 @@ def test_an_account_that_was_left_behind_is_taken_up(
         assert create(backend, email=email).status == 500
     assert backend.rows(f"select count(*) from users where email = '{email}'") == [(0,)]
     assert create(backend, email=email).status == 201
+
+
+def test_somebody_elses_account_is_not_touched(
+    backend: Backend, aws_services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An address that signs in to another practice is a conflict; its password stays."""
+    email = create(backend).body["email"]
+    backend.run(f"update users set practice_id = '{practice_id(2)}' where email = '{email}'")
+    asked: list[str] = []
+    pool = sign_in._pool
+
+    def listening(operation: str, username: str, **parameters: Any) -> dict[str, Any]:
+        asked.append(operation)
+        return pool(operation, username, **parameters)
+
+    monkeypatch.setattr(sign_in, "_pool", listening)
+    assert create(backend, email=email).status == 409
+    assert asked == ["admin_create_user", "admin_get_user"]
 
 
 def test_only_supervisors_supervise(backend: Backend) -> None:

@@ -72,9 +72,11 @@ order by created_at desc, id desc
 limit %(limit)s
 """
 
+# Held until the end: what is judged, and signed, is what is there when it is changed.
 OWN: LiteralString = """
 select client_id, status, sections, signed_at from notes
 where id = %(id)s and author_id = (select app.user_id())
+for update
 """
 
 UPDATE: LiteralString = """
@@ -119,6 +121,7 @@ update notes set status = 'locked', locked_at = %(now)s, version = version where
 SUPERVISED: LiteralString = """
 select client_id, status, sections from notes
 where id = %(id)s and author_id = any ((select app.my_supervisees())::uuid[])
+for update
 """
 
 REVIEW: LiteralString = """

@@ -118,3 +118,75 @@ def test_a_call_is_logged_without_what_it_said(
     line = json.loads(caplog.records[-1].getMessage())
     assert set(line) == {"function", "request_id", "user_id", "status", "milliseconds"}
     assert (line["function"], line["user_id"], line["status"]) == ("update-profile", HOST, 200)
+
+
+def test_a_refused_call_is_logged_with_its_caller(
+    backend: Backend, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whose role may not, and whose row it is not: the log says who tried."""
+    logger = logging.getLogger("backend")
+    logger.addHandler(caplog.handler)
+    try:
+        backend.call("users/list-users", "host")
+        backend.call("clients/get-client", "host", pathParameters={"id": HOST})
+    finally:
+        logger.removeHandler(caplog.handler)
+    lines = [json.loads(record.getMessage()) for record in caplog.records]
+    assert [(line["user_id"], line["status"]) for line in lines] == [(HOST, 403), (HOST, 404)]
+
+
+def test_what_is_no_id_is_named(backend: Backend) -> None:
+    """A path whose variable is no id is malformed; the answer names it, and not what it was."""
+    answer = backend.call("clients/get-client", "host", pathParameters={"id": "hunter2"})
+    assert answer.status == 400
+    assert answer.body["detail"] == "`id` in the path is not of the declared type"
+
+
+def test_a_query_that_nobody_asked_for_is_refused(backend: Backend) -> None:
+    """A function without a query takes none: a filter that does nothing would mislead."""
+    answer = backend.call(
+        "profiles/get-profile",
+        "host",
+        pathParameters={"id": HOST},
+        multiValueQueryStringParameters={"practice": ["hunter2"]},
+    )
+    assert (answer.status, "hunter2" in str(answer.body)) == (400, False)
+
+
+def test_a_key_is_for_one_path(backend: Backend) -> None:
+    """The same key and body for another record is another request, not the first answer."""
+    statuses = [
+        backend.call(
+            "profiles/update-profile",
+            "admin",
+            pathParameters={"id": who},
+            headers={"Idempotency-Key": "k"},
+            body={"version": 1, "full_name": "New"},
+        ).status
+        for who in (HOST, "10000000-0000-4000-8000-000000000002")
+    ]
+    assert statuses == [200, 409]
+
+
+@pytest.mark.parametrize(("length", "status"), [(1_000_000, 200), (1_000_001, 400)])
+def test_a_body_has_a_size(backend: Backend, length: int, status: int) -> None:
+    """A body of a megabyte is read, a larger one is refused before it is looked at."""
+    body = json.dumps({"version": 1, "full_name": "New"}).ljust(length)
+    answer = backend.call("profiles/update-profile", "host", pathParameters={"id": HOST}, body=body)
+    assert answer.status == status
+
+
+@pytest.mark.parametrize(
+    ("issuer", "status"), [("https://pool.example.org", 200), ("https://other.example.org", 401)]
+)
+def test_another_user_pool_lets_nobody_in(
+    backend: Backend, monkeypatch: pytest.MonkeyPatch, issuer: str, status: int
+) -> None:
+    """An API that trusts another pool by mistake hands over claims that the functions refuse."""
+    monkeypatch.setenv("BACKEND_TOKEN_ISSUER", "https://pool.example.org")
+    claims = {"sub": "host", "iss": issuer}
+    answer = backend.call(
+        "profiles/list-profiles",
+        requestContext={"requestId": "r", "authorizer": {"claims": claims}},
+    )
+    assert answer.status == status

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import logging
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +15,7 @@ from backend.runtime.declaration import Event, RateLimit
 from backend.runtime.endpoint import Endpoint, consumer, endpoint, schedule
 from backend.runtime.jobs import JobFailed
 from tests.backend.conftest import Backend
+from tests.backend.ticks import SCHEDULER, TICK
 
 pytestmark = pytest.mark.environment
 
@@ -52,10 +55,11 @@ def emitted(backend: Backend) -> list[str]:
     return [row[0] for row in rows]
 
 
-def test_a_schedule_runs_for_each_practice(backend: Backend) -> None:
-    """Once for each, as the system of that practice."""
+@pytest.mark.parametrize("event", [TICK, SCHEDULER, {}], ids=["rule", "scheduler", "by hand"])
+def test_a_schedule_runs_for_each_practice(backend: Backend, event: dict[str, Any]) -> None:
+    """Once for each, as the system of that practice, whatever the schedule is made with."""
     seen: list[UUID] = []
-    answer = hourly(seen)({"source": "aws.events", "detail-type": "Scheduled Event"}, None)
+    answer = hourly(seen)(event, None)
     assert (sorted(map(str, seen)), dict(answer)) == ([ONE, TWO], {"practices": 2})
 
 
@@ -108,6 +112,33 @@ def test_two_events_are_two(backend: Backend) -> None:
     for name in ("e1", "e2"):
         heard(seen, [])(delivery(id=name), None)
     assert seen == [SUBJECT, SUBJECT]
+
+
+def test_an_event_that_was_published_twice_is_carried_out_once(backend: Backend) -> None:
+    """The bus gives it a new id; the one that the outbox gave it stays."""
+    seen: list[Any] = []
+    detail = delivery()["detail"] | {"event_id": "fa000000-0000-4000-8000-000000000001"}
+    for name in ("e1", "e2"):
+        heard(seen, [])(delivery(id=name, detail=detail), None)
+    assert seen == [SUBJECT]
+
+
+def test_a_job_is_logged(backend: Backend, caplog: pytest.LogCaptureFixture) -> None:
+    """A schedule and an event that were carried out leave a line each, of numbers alone."""
+    logger = logging.getLogger("backend")
+    logger.addHandler(caplog.handler)
+    try:
+        hourly([])(TICK, None)
+        heard([], [])(delivery(), None)
+    finally:
+        logger.removeHandler(caplog.handler)
+    lines = [json.loads(record.getMessage()) for record in caplog.records]
+    done = [{**line, "milliseconds": 0, "request_id": ""} for line in lines]
+    same = {"request_id": "", "milliseconds": 0}
+    assert done == [
+        {"function": "hourly", "practices": 2, **same},
+        {"function": "heard", "events": 1, **same},
+    ]
 
 
 def test_a_failed_event_can_be_delivered_again(backend: Backend) -> None:
