@@ -1,0 +1,41 @@
+"""Goes through PostgreSQL's parse trees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pglast import ast, parse_sql, parser
+
+
+def parsed(text: str) -> ast.Node | None:
+    """Return the tree of one statement, None where it cannot be read."""
+    try:
+        (only,) = parse_sql(text)
+    except (parser.ParseError, ValueError):
+        return None
+    return only.stmt
+
+
+def expression(text: str) -> ast.Node | None:
+    """Return the tree of an expression, None where it cannot be read."""
+    tree = parsed(f"select {text}")
+    if not isinstance(tree, ast.SelectStmt) or len(tree.targetList or ()) != 1:
+        return None
+    return tree.targetList[0].val
+
+
+def nodes(tree: object) -> Iterator[ast.Node]:
+    """Return a node and every node inside of it, from the outside in."""
+    if isinstance(tree, ast.Node):
+        yield tree
+        for name in tree:
+            yield from nodes(getattr(tree, name))
+    elif isinstance(tree, (tuple, list)):
+        for part in tree:
+            yield from nodes(part)
+
+
+def words(names: object) -> tuple[str, ...]:
+    """Return the parts of a dotted name; what is no name, such as `*`, is left out."""
+    found = names if isinstance(names, (tuple, list)) else ()
+    return tuple(str(part.sval) for part in found if isinstance(part, ast.String))
