@@ -110,9 +110,10 @@ def probe_all(session: DatabaseSession, catalog: Catalog) -> tuple[Probed, ...]:
 
 
 def _probed(one: _Asked, answer: Sequence[str | None] | None) -> Probed:
-    found = Probed(one.routine, one.probe, one.table)
     if answer is None:
-        return found
+        # Every probe answers, so that silence is never taken for a pass.
+        silent = Said(0, "00000", "", "") if one.make else None
+        return Probed(one.routine, one.probe, one.table, broken=silent)
     state, message, detail, context = (str(part or "") for part in answer)
     if state == DONE:
         said = tuple(msgspec.json.decode(detail, type=list[Said]))

@@ -21,7 +21,7 @@ NAME = "routines-valid"
 _OTHER_REASONS = {"42501": "the examining role may not look at it", "42P17": "a policy ends nowhere"}
 _NESTED = re.compile(r"^(?:PL/pgSQL|SQL) function ", re.MULTILINE)
 _ENUM = re.compile(r"invalid input value for enum ")
-_RELATION = re.compile(r'relation "([^".]+)" does not exist')
+_RELATION = re.compile(r'relation "(?:[^"]+\.)?([^".]+)" does not exist')
 _RECORD = re.compile(r'record "([^"]+)"')
 _COMPILED_LINE = re.compile(r"near line (\d+)|line (\d+) at")
 
@@ -81,7 +81,7 @@ class _Judge:
         seen: set[tuple[str, str]] = set()
         for said in one.said:
             item = one.probe.items[said.i]
-            if (said.s, said.m) not in seen and not _nested(said.c, 1):
+            if (said.s, said.m) not in seen and not _nested(said.c):
                 seen.add((said.s, said.m))
                 yield self._item(one, item, said)
 
@@ -89,7 +89,7 @@ class _Judge:
         found = _COMPILED_LINE.search(said.c)
         line = int(found[1] or found[2]) if found else 0
         reason = self._reason(routine, said)
-        if _nested(said.c, 1) or reason:
+        if _nested(said.c) or reason:
             reason = reason or "a routine that it calls fails"
             return Undecided(routine.signature, reason, line)
         return self._flaw(routine, said, line or self._names.line(routine.body, 1, said.m))
@@ -132,9 +132,10 @@ class _Judge:
         )
 
 
-def _nested(context: str, own: int) -> bool:
+def _nested(context: str) -> bool:
     """Whether an error comes from a routine that was called, and not from the one itself."""
-    return len(_NESTED.findall(context)) > own
+    # One is the routine, or its probe; the other one runs it.
+    return len(_NESTED.findall(context)) > 2
 
 
 def _loose(item: Item, said: Said) -> str:
