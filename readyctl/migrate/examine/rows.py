@@ -113,13 +113,11 @@ class Rows:
     def prepared(self, oid: int) -> list[str]:
         """Return statements that make parents, and drop what depends on values."""
         found: list[str] = []
-        for number, table in enumerate(self._family(oid, [])):
+        *parents, own = self._family(oid, [])
+        for table in (*parents, own):
             found += self._freed(table)
-            if number:
-                found.append(f"alter table {table.label} disable trigger user")
-        family = list(self._family(oid, []))
-        found += [self.insert(table.oid, full=False, spare=True) for table in reversed(family[1:])]
-        return found
+        found += [f"alter table {table.label} disable trigger user" for table in parents]
+        return found + [self.insert(table.oid, full=False, spare=True) for table in parents]
 
     def insert(self, oid: int, *, full: bool, spare: bool = False) -> str:
         """Return an insert; `full` gives values to optional columns, too.
@@ -151,10 +149,11 @@ class Rows:
             if value and not cell.default and (full or cell.required):
                 values[cell.name] = value
         required = {cell.name for cell in table.columns if cell.required}
+        for name in {name for parent in table.parents for name in parent.columns}:
+            values.pop(name, None)
         for parent in table.parents:
             wanted = full or required.issuperset(parent.columns)
             for name, target in zip(parent.columns, parent.targets, strict=True):
-                values.pop(name, None)
                 if wanted and parent.parent != table.oid and parent.parent in self.tables:
                     of = self.tables[parent.parent].label
                     values[name] = f"(select {target} from {of} order by tableoid, ctid limit 1)"
@@ -163,10 +162,11 @@ class Rows:
     def _family(self, oid: int, seen: list[int]) -> Iterator[Table]:
         if oid in seen or oid not in self.tables:
             return
+        # A table comes behind all that it refers to.
         seen.append(oid)
-        yield self.tables[oid]
         for parent in self.tables[oid].parents:
             yield from self._family(parent.parent, seen)
+        yield self.tables[oid]
 
     def _freed(self, table: Table) -> list[str]:
         if table.kind == "v":
