@@ -60,7 +60,10 @@ class Column(msgspec.Struct, frozen=True):
 
 
 class Relation(msgspec.Struct, frozen=True):
-    """A table, view or other relation; `kind` as in pg_class. `label` is its quoted name."""
+    """A table, view or other relation; `kind` as in pg_class. `label` is its quoted name.
+
+    `readers` are roles beside the owner that may read it, `uses` what a view reads.
+    """
 
     oid: int
     schema: str
@@ -75,6 +78,7 @@ class Relation(msgspec.Struct, frozen=True):
     identity: str
     primary: bool
     columns: tuple[Column, ...]
+    readers: tuple[str, ...]
     uses: tuple[int, ...]
 
 

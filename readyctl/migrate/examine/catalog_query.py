@@ -48,6 +48,9 @@ select c.oid::bigint, n.nspname as schema, c.relname as name,
     'generated', concat(a.attidentity, a.attgenerated))
     from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
     order by a.attnum) as columns,
+  array(select case x.grantee when 0 then 'public' else pg_get_userbyid(x.grantee) end
+    from aclexplode(c.relacl) x where x.privilege_type = 'SELECT' and x.grantee <> c.relowner)
+  as readers,
   array(select distinct d.refobjid::bigint from pg_rewrite r join pg_depend d on d.objid = r.oid
     and d.classid = 'pg_rewrite'::regclass and d.refclassid = 'pg_class'::regclass
     where r.ev_class = c.oid and d.refobjid <> c.oid) as uses
@@ -88,7 +91,7 @@ _ROLES: LiteralString = """
 select r.rolname as name, r.rolsuper as superuser, r.rolbypassrls as bypasses,
   r.rolcanlogin as login,
   array(select m.rolname from pg_roles m where m.oid <> r.oid and not r.rolsuper
-    and pg_has_role(r.oid, m.oid, 'member')) as member_of
+    and pg_has_role(r.oid, m.oid, 'usage')) as member_of
 from pg_roles r where r.rolname !~ '^pg_' order by 1
 """
 _TYPES: LiteralString = """
