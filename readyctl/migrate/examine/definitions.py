@@ -77,7 +77,8 @@ def add_column(made: Definition, column: ast.ColumnDef) -> None:
 
 def kind_of(column: ast.ColumnDef) -> str:
     """Return a column's type in one spelling."""
-    return str(RawStream()(column.typeName)) if column.typeName is not None else ""
+    written = RawStream()(column.typeName) if column.typeName is not None else ""
+    return str(written).removeprefix("pg_catalog.")
 
 
 def constraint(node: ast.Constraint, column: str = "") -> str:

@@ -119,8 +119,7 @@ def key(kind: str, relation: ast.RangeVar) -> Key:
 
 def spelled(kind: ast.TypeName | None) -> str:
     """Return a type in one spelling."""
-    column = ast.ColumnDef(typeName=kind)
-    return kind_of(column).removeprefix("pg_catalog.")
+    return kind_of(ast.ColumnDef(typeName=kind))
 
 
 def pair(names: object) -> tuple[str, str]:
