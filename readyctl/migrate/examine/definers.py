@@ -1,4 +1,4 @@
-"""Rule `definer-search-path`: SECURITY DEFINER routines in which others decide what a name means."""
+"""Rule `definer-search-path`: SECURITY DEFINER routines in which others say what a name means."""
 
 from __future__ import annotations
 
@@ -50,7 +50,12 @@ def _creators(routine: Routine, catalog: Catalog, name: str) -> list[str]:
     supers = {role.name for role in catalog.roles if role.superuser}
     own = {routine.owner, "pg_database_owner"} | supers
     return sorted(
-        {creator for schema in catalog.schemas if schema.name == name for creator in schema.creators}
+        {
+            creator
+            for schema in catalog.schemas
+            if schema.name == name
+            for creator in schema.creators
+        }
         - own
     )
 

@@ -8,7 +8,7 @@ from pglast import ast
 from pglast.enums import ConstrType
 from pglast.stream import RawStream
 
-from readyctl.migrate.examine.nodes import words
+from readyctl.migrate.examine.nodes import Tree, is_a, words
 
 _KEYS = {ConstrType.CONSTR_PRIMARY: "primary key", ConstrType.CONSTR_UNIQUE: "unique"}
 _IGNORED = {
@@ -54,20 +54,20 @@ class Definition:
         return found
 
 
-def table(node: ast.CreateStmt, place: str) -> Definition:
+def table(node: Tree, place: str) -> Definition:
     """Return what CREATE TABLE makes."""
     made = Definition(place, known=not (node.inhRelations or node.partbound or node.ofTypename))
     for element in node.tableElts or ():
-        if isinstance(element, ast.ColumnDef):
+        if is_a(element, ast.ColumnDef):
             add_column(made, element)
-        elif isinstance(element, ast.Constraint):
+        elif is_a(element, ast.Constraint):
             made.constraints.add(constraint(element))
         else:
             made.known = False
     return made
 
 
-def add_column(made: Definition, column: ast.ColumnDef) -> None:
+def add_column(made: Definition, column: Tree) -> None:
     """Add a column with its constraints."""
     made.columns[str(column.colname)] = kind_of(column)
     for found in column.constraints or ():
@@ -75,13 +75,13 @@ def add_column(made: Definition, column: ast.ColumnDef) -> None:
             made.constraints.add(constraint(found, str(column.colname)))
 
 
-def kind_of(column: ast.ColumnDef) -> str:
+def kind_of(column: Tree) -> str:
     """Return a column's type in one spelling."""
     written = RawStream()(column.typeName) if column.typeName is not None else ""
     return str(written).removeprefix("pg_catalog.")
 
 
-def constraint(node: ast.Constraint, column: str = "") -> str:
+def constraint(node: Tree, column: str = "") -> str:
     """Return a constraint in one spelling, whatever its name and wherever it is written."""
     if node.contype in _KEYS:
         names = words(node.keys) or (column,)
@@ -97,7 +97,7 @@ def constraint(node: ast.Constraint, column: str = "") -> str:
     return str(node.contype.name)
 
 
-def said(node: ast.Node, *leave_out: str) -> str:
+def said(node: Tree, *leave_out: str) -> str:
     """Return a statement in one layout, with some of its options left out."""
     kept = {name: getattr(node, name) for name in leave_out}
     for name, value in kept.items():

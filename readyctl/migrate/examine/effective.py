@@ -90,7 +90,7 @@ def _exposed(view: Relation, table: Relation) -> Flaw:
     return Flaw(
         NAME,
         Severity.HIGH,
-        f"{kind} {view.label} shows {readers} every row of {table.label}, whatever its policies say",
+        f"{kind} {view.label} shows {readers} every row of {table.label}, past its policies",
         object=view.label,
         hint=hint,
     )

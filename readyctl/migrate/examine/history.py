@@ -1,4 +1,4 @@
-"""What the files have made up to a statement: tables with their columns, and other named objects."""
+"""What the files have made up to a statement: tables with columns, and other named objects."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pglast import ast
 from pglast.enums import AlterTableType, ObjectType
 
 from readyctl.migrate.examine.definitions import Definition, add_column, constraint, kind_of
-from readyctl.migrate.examine.nodes import words
+from readyctl.migrate.examine.nodes import Tree, words
 
 Key = tuple[str, str, str]
 _KINDS = {
@@ -31,19 +31,20 @@ class History:
         self.objects: dict[Key, Definition] = {}
         self.functions: dict[tuple[str, str], dict[str, Definition]] = {}
 
-    def follow(self, node: ast.Node, place: str) -> None:
+    def follow(self, node: Tree, place: str) -> None:
         """Take in a statement that changes, renames, moves or drops what there is."""
         step = _STEPS.get(type(node))
         if step:
             step(self, node, place)
 
-    def alter(self, node: ast.AlterTableStmt, _: str) -> None:
+    def alter(self, node: Tree, _: str) -> None:
         """ALTER TABLE."""
         found = self.objects.get(key("table", node.relation))
-        for command in node.cmds or () if found else ():
-            _altered(found, command)
+        if found:
+            for command in node.cmds or ():
+                _altered(found, command)
 
-    def rename(self, node: ast.RenameStmt, _: str) -> None:
+    def rename(self, node: Tree, _: str) -> None:
         """RENAME of an object, or of a column of a table."""
         if node.renameType == ObjectType.OBJECT_COLUMN and node.relation is not None:
             found = self.objects.get(key("table", node.relation))
@@ -56,14 +57,14 @@ class History:
         if old in self.objects:
             self.objects[(kind, old[1], str(node.newname))] = self.objects.pop(old)
 
-    def move(self, node: ast.AlterObjectSchemaStmt, _: str) -> None:
+    def move(self, node: Tree, _: str) -> None:
         """SET SCHEMA."""
         kind = _KINDS.get(node.objectType, "")
         old = self._named(kind, node)
         if old in self.objects:
             self.objects[(kind, str(node.newschema), old[2])] = self.objects.pop(old)
 
-    def drop(self, node: ast.DropStmt, _: str) -> None:
+    def drop(self, node: Tree, _: str) -> None:
         """DROP of whatever it is."""
         for dropped in node.objects or ():
             if node.removeType in (ObjectType.OBJECT_FUNCTION, ObjectType.OBJECT_PROCEDURE):
@@ -74,13 +75,13 @@ class History:
                 names = words(dropped) or words(getattr(dropped, "names", None))
                 self._drop(_KINDS.get(node.removeType, ""), names)
 
-    def add_value(self, node: ast.AlterEnumStmt, _: str) -> None:
+    def add_value(self, node: Tree, _: str) -> None:
         """ALTER TYPE ... ADD VALUE."""
         found = self.objects.get(("type", *_pair(words(node.typeName))))
         if found and node.newVal and not node.oldVal:
             found.columns[str(node.newVal)] = "a value"
 
-    def _named(self, kind: str, node: ast.RenameStmt | ast.AlterObjectSchemaStmt) -> Key:
+    def _named(self, kind: str, node: Tree) -> Key:
         if node.relation is not None:
             if kind in ("policy", "trigger"):
                 return kind, _on(node.relation), str(getattr(node, "subname", ""))
@@ -103,7 +104,7 @@ class History:
         self.objects = {k: d for k, d in self.objects.items() if k[1] != schema}
         self.functions = {k: d for k, d in self.functions.items() if k[0] != schema}
 
-    def _drop_function(self, dropped: ast.ObjectWithArgs) -> None:
+    def _drop_function(self, dropped: Tree) -> None:
         overloads = self.functions.get(_pair(words(dropped.objname)), {})
         if dropped.args_unspecified:
             overloads.clear()
@@ -112,12 +113,12 @@ class History:
             overloads.pop(given, None)
 
 
-def key(kind: str, relation: ast.RangeVar) -> Key:
+def key(kind: str, relation: Tree) -> Key:
     """Return what a relation is known as."""
     return kind, str(relation.schemaname or "public"), str(relation.relname)
 
 
-def spelled(kind: ast.TypeName | None) -> str:
+def spelled(kind: Tree) -> str:
     """Return a type in one spelling."""
     return kind_of(ast.ColumnDef(typeName=kind))
 
@@ -131,11 +132,11 @@ def _pair(names: tuple[str, ...]) -> tuple[str, str]:
     return ("public" if len(names) < 2 else names[-2]), (names[-1] if names else "")
 
 
-def _on(relation: ast.RangeVar) -> str:
+def _on(relation: Tree) -> str:
     return f"{relation.schemaname or 'public'}.{relation.relname}"
 
 
-def _altered(found: Definition, command: ast.AlterTableCmd) -> None:
+def _altered(found: Definition, command: Tree) -> None:
     match command.subtype:
         case AlterTableType.AT_AddColumn:
             if str(command.def_.colname) not in found.columns:
@@ -152,7 +153,7 @@ def _altered(found: Definition, command: ast.AlterTableCmd) -> None:
             found.constraints.discard(f"{command.name}: not null on {command.name}")
 
 
-_STEPS: Mapping[type[ast.Node], Callable[[History, ast.Node, str], None]] = {
+_STEPS: Mapping[type[ast.Node], Callable[[History, Tree, str], None]] = {
     ast.AlterTableStmt: History.alter,
     ast.RenameStmt: History.rename,
     ast.AlterObjectSchemaStmt: History.move,

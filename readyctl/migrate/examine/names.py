@@ -1,4 +1,4 @@
-"""What a message of the server says is missing, where that is written, and what is nearest to it."""
+"""What a message of the server says is missing, where it is written, and what is nearest."""
 
 from __future__ import annotations
 
@@ -18,11 +18,19 @@ class Names:
     """The names that exist."""
 
     def __init__(self, catalog: Catalog) -> None:
-        self._relations = [relation.label for relation in catalog.relations]
-        self._routines = sorted({f"{r.schema}.{r.name}" for r in catalog.routines})
-        self._types = list(catalog.types) + self._relations
-        self._schemas = [schema.name for schema in catalog.schemas]
-        self._columns = sorted({c.name for r in catalog.relations for c in r.columns})
+        relations = [relation.label for relation in catalog.relations]
+        routines = sorted({f"{r.schema}.{r.name}" for r in catalog.routines})
+        columns = sorted({c.name for r in catalog.relations for c in r.columns})
+        # What a message of the server begins with, and what it then misses.
+        self._known = {
+            "function": routines,
+            "procedure": routines,
+            "relation": relations,
+            "type": [*catalog.types, *relations],
+            "schema": [schema.name for schema in catalog.schemas],
+            "column": columns,
+            "record": columns,
+        }
         self._by_relation: dict[str, list[str]] = {}
         for relation in catalog.relations:
             names = [column.name for column in relation.columns]
@@ -32,20 +40,10 @@ class Names:
         """Return the name that exists and is most like the one that is missing, or nothing."""
         name = missing(message)
         of = _OF.search(message)
-        if not name:
-            return ""
-        if message.startswith(("function", "procedure")):
-            return _nearest(name, self._routines)
-        if message.startswith("relation"):
-            return _nearest(name, self._relations)
-        if message.startswith("type"):
-            return _nearest(name, self._types)
-        if message.startswith("schema"):
-            return _nearest(name, self._schemas)
-        if of and not of[1].startswith("pg_"):
+        if name and of and message.startswith("column"):
             return _nearest(name, self._by_relation.get(of[1], []))
-        columns = message.startswith(("column", "record"))
-        return _nearest(name.rpartition(".")[2], self._columns) if columns else ""
+        known = next((k for word, k in self._known.items() if message.startswith(word)), [])
+        return _nearest(name, known) if name else ""
 
     def line(self, text: str, first: int, message: str) -> int:
         """Return the line on which what is missing is written, else the first line of the text."""

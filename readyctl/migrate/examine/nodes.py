@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any, TypeAlias
 
 from pglast import ast, parse_sql, parser
 
+# pglast says of every field that it may be missing; the grammar says which are there.
+Tree: TypeAlias = Any
 
-def parsed(text: str) -> ast.Node | None:
+
+def is_a(node: object, *kinds: type[ast.Node]) -> bool:
+    """Return whether a node is of one of these kinds."""
+    return isinstance(node, kinds)
+
+
+def parsed(text: str) -> Tree:
     """Return the tree of one statement, None where it cannot be read."""
     try:
         (only,) = parse_sql(text)
@@ -16,15 +25,15 @@ def parsed(text: str) -> ast.Node | None:
     return only.stmt
 
 
-def expression(text: str) -> ast.Node | None:
+def expression(text: str) -> Tree:
     """Return the tree of an expression, None where it cannot be read."""
     tree = parsed(f"select {text}")
-    if not isinstance(tree, ast.SelectStmt) or len(tree.targetList or ()) != 1:
+    if not is_a(tree, ast.SelectStmt) or len(tree.targetList or ()) != 1:
         return None
     return tree.targetList[0].val
 
 
-def nodes(tree: object) -> Iterator[ast.Node]:
+def nodes(tree: object) -> Iterator[Tree]:
     """Return a node and every node inside of it, from the outside in."""
     if isinstance(tree, ast.Node):
         yield tree

@@ -36,7 +36,7 @@ class Places:
 
     def _add(self, migration: Migration, statement: Statement) -> None:
         tree = parsed(statement.sql)
-        *schema, name = words(tree.funcname) if tree else ("",)
+        *schema, name = words(tree.funcname)
         for key in {(schema[0] if schema else "", name), ("", name)}:
             self._found.setdefault(key, []).append((migration, statement))
 

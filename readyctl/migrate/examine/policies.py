@@ -1,4 +1,4 @@
-"""Rules `rls-permissive`, `rls-enabled` and `rls-recursive`: policies that let all in, or nobody."""
+"""Rules `rls-permissive`, `rls-enabled`, `rls-recursive`: policies that let all in, or nobody."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pglast import ast
 from readyctl.migrate.examine.catalog import Catalog, Policy, Relation
 from readyctl.migrate.examine.constants import plain
 from readyctl.migrate.examine.examination import Examination, examination
-from readyctl.migrate.examine.nodes import expression, nodes
+from readyctl.migrate.examine.nodes import expression, is_a, nodes
 from readyctl.model.flaw import Flaw
 from readyctl.model.status import Severity
 
@@ -123,12 +123,14 @@ def _asked(catalog: Catalog, role: str) -> dict[int, set[int]]:
             found.setdefault(policy.table, set()).update(
                 by_name[name].oid for name in _relations(policy.using) if name in by_name
             )
-    return {oid: asked for oid, asked in found.items() if any(t.oid == oid for t in by_name.values())}
+    return {
+        oid: asked for oid, asked in found.items() if any(t.oid == oid for t in by_name.values())
+    }
 
 
 def _relations(text: str) -> Iterator[tuple[str, str]]:
     for node in nodes(expression(text)):
-        if isinstance(node, ast.RangeVar) and node.schemaname:
+        if is_a(node, ast.RangeVar) and node.schemaname:
             yield str(node.schemaname), str(node.relname)
 
 

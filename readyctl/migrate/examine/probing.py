@@ -1,4 +1,4 @@
-"""Makes a probe of each routine, has the server run them all in one message, and reads its answers."""
+"""Makes a probe of each routine, has the server run them in one message, and reads its answers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import msgspec
 
 from readyctl.clients.database import DatabaseSession
 from readyctl.migrate.examine.catalog import Argument, Catalog, Relation, Routine, Trigger
-from readyctl.migrate.examine.plpgsql.probe import DONE, Doubt, Probe
+from readyctl.migrate.examine.plpgsql.probe import DONE, Probe
 from readyctl.migrate.examine.plpgsql.reading import read_body
 from readyctl.migrate.examine.plpgsql.scope import Known
 from readyctl.migrate.examine.plpgsql.tokens import Unreadable

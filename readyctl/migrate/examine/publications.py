@@ -60,7 +60,9 @@ def _compared(
     for name in sorted(subscribed - published):
         there = "is published by nobody" if name in known else "is no table of the database"
         message = f"the sources subscribe to {name}, which {there}"
-        yield Flaw(NAME, Severity.HIGH, message, name, hint=f"alter publication ... add table {name}")
+        yield Flaw(
+            NAME, Severity.HIGH, message, name, hint=f"alter publication ... add table {name}"
+        )
     for name in sorted(published - subscribed):
         message = f"{name} is published, and no source subscribes to it"
         hint = f"alter publication ... drop table {name}"

@@ -1,4 +1,4 @@
-"""Rule `routines-valid`: what routines name exists, by PostgreSQL's own analysis of each statement."""
+"""Rule `routines-valid`: what routines name exists, by PostgreSQL's own analysis."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from readyctl.model.status import Severity
 
 NAME = "routines-valid"
 # A right that the examining role lacks, and a policy that ends nowhere, say nothing of the text.
-_OTHER_REASONS = {"42501": "the examining role may not look at it", "42P17": "a policy ends nowhere"}
+_OTHER_REASONS = {
+    "42501": "the examining role may not look at it",
+    "42P17": "a policy ends nowhere",
+}
 _NESTED = re.compile(r"^(?:PL/pgSQL|SQL) function ", re.MULTILINE)
 _ENUM = re.compile(r"invalid input value for enum ")
 _RELATION = re.compile(r'relation "(?:[^"]+\.)?([^".]+)" does not exist')
@@ -37,11 +40,9 @@ def examine_routines(session: DatabaseSession, catalog: Catalog, places: Places)
     with rolled_back(session):
         probed = probe_all(session, catalog)
     judge = _Judge(Names(catalog), places, frozenset(_made(probed)))
-    flaws: list[Flaw] = []
-    unknown: list[Undecided] = list(_not_read(catalog))
-    for one in probed:
-        for found in judge.judged(one):
-            (flaws if isinstance(found, Flaw) else unknown).append(found)
+    found = [*_not_read(catalog), *(entry for one in probed for entry in judge.judged(one))]
+    flaws = [entry for entry in found if isinstance(entry, Flaw)]
+    unknown = [entry for entry in found if isinstance(entry, Undecided)]
     doubtful = {entry.object for entry in unknown}
     decided = sum(routine.signature not in doubtful for routine in catalog.routines)
     return examination(NAME, "routines", flaws, decided, unknown)

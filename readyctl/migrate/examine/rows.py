@@ -54,11 +54,24 @@ _VALUES = {
     "S": "md5(random()::text)",
 }
 _BASES = {
-    **{"uuid": "gen_random_uuid()", "json": "'{}'", "jsonb": "'{}'", "bytea": "'\\x00'"},
-    **{"tsvector": "''", "xml": "'<a/>'", "macaddr": "'08:00:2b:01:02:03'", "time": "'00:00'"},
-    **{"timetz": "'00:00Z'", "line": "'{1,1,1}'", "lseg": "'(0,0),(1,1)'", "box": "'(0,0),(1,1)'"},
-    **{"path": "'((0,0),(1,1))'", "polygon": "'((0,0),(1,1))'", "circle": "'<(0,0),1>'"},
-    **{"tsquery": "''", "oid": "1", "regclass": "1"},
+    "uuid": "gen_random_uuid()",
+    "json": "'{}'",
+    "jsonb": "'{}'",
+    "bytea": "'\\x00'",
+    "tsvector": "''",
+    "xml": "'<a/>'",
+    "macaddr": "'08:00:2b:01:02:03'",
+    "time": "'00:00'",
+    "timetz": "'00:00Z'",
+    "line": "'{1,1,1}'",
+    "lseg": "'(0,0),(1,1)'",
+    "box": "'(0,0),(1,1)'",
+    "path": "'((0,0),(1,1))'",
+    "polygon": "'((0,0),(1,1))'",
+    "circle": "'<(0,0),1>'",
+    "tsquery": "''",
+    "oid": "1",
+    "regclass": "1",
 }
 
 
@@ -136,9 +149,18 @@ class Rows:
         """Return an update of one row, without its WHERE; empty where no column can be given."""
         table = self.tables[oid]
         keys = {name for parent in table.parents for name in parent.columns}
-        keys |= {t for other in self.tables.values() for p in other.parents if p.parent == oid
-                 for t in p.targets}
-        given = [cell for cell in table.columns if not cell.fixed and cell.name not in keys and cell.value()]
+        keys |= {
+            t
+            for other in self.tables.values()
+            for p in other.parents
+            if p.parent == oid
+            for t in p.targets
+        }
+        given = [
+            cell
+            for cell in table.columns
+            if not cell.fixed and cell.name not in keys and cell.value()
+        ]
         sets = [f"{c.name} = {c.value() if changed else c.name}" for c in given]
         return f"update {table.label} set {', '.join(sets)}" if sets else ""
 
@@ -171,7 +193,9 @@ class Rows:
     def _freed(self, table: Table) -> list[str]:
         if table.kind == "v":
             return []
-        found = [f"alter table {table.label} drop constraint {name} cascade" for name in table.checks]
+        found = [
+            f"alter table {table.label} drop constraint {name} cascade" for name in table.checks
+        ]
         found += [
             f"alter table {table.label} drop constraint {parent.name}"
             for parent in table.parents

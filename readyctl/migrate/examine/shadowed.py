@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from pglast import ast
 from pglast.enums import AlterTableType, FunctionParameterMode, ObjectType
@@ -10,10 +10,10 @@ from pglast.enums import AlterTableType, FunctionParameterMode, ObjectType
 from readyctl.migrate.examine.definitions import Definition, kind_of, said, table
 from readyctl.migrate.examine.examination import Examination, Undecided, examination
 from readyctl.migrate.examine.history import History, Key, key, pair, spelled
-from readyctl.migrate.examine.nodes import parsed
+from readyctl.migrate.examine.nodes import Tree, is_a, parsed
+from readyctl.migrate.examine.plpgsql.contents import statements
 from readyctl.migrate.examine.plpgsql.reading import read_body
 from readyctl.migrate.examine.plpgsql.tokens import Unreadable
-from readyctl.migrate.examine.plpgsql.tree import Block, Choice, Loop, Node, Sql
 from readyctl.model.flaw import Flaw
 from readyctl.model.migration import Migration, Statement
 from readyctl.model.status import Severity
@@ -60,7 +60,7 @@ class _Walk:
 
     def _do(self, file: str, statement: Statement) -> None:
         node = parsed(statement.sql)
-        options = {o.defname: o.arg for o in node.args or ()} if isinstance(node, ast.DoStmt) else {}
+        options = {o.defname: o.arg for o in node.args or ()} if is_a(node, ast.DoStmt) else {}
         body = str(options["as"].sval) if "as" in options else ""
         try:
             _, block = read_body(body)
@@ -69,14 +69,14 @@ class _Walk:
             return
         before = statement.sql.find(body)
         first = statement.line + statement.sql.count("\n", 0, max(before, 0))
-        for found in _statements([block]):
+        for found in statements([block]):
             inner = parsed(found.code.text)
             if inner is not None:
                 self._node(inner, file, first + found.code.line - 1, kept=True)
 
-    def _node(self, node: ast.Node, file: str, line: int, *, kept: bool) -> None:
+    def _node(self, node: Tree, file: str, line: int, *, kept: bool) -> None:
         place = f"{file}:{line}"
-        if isinstance(node, ast.CreateFunctionStmt):
+        if is_a(node, ast.CreateFunctionStmt):
             self._function(node, file, line)
             return
         self._columns(node, file, line)
@@ -94,7 +94,11 @@ class _Walk:
     def _compared(
         self, name: Key, earlier: Definition, definition: Definition, file: str, line: int
     ) -> None:
-        shown = ".".join(name[1:]) if name[0] not in ("policy", "trigger") else f"{name[2]} on {name[1]}"
+        shown = (
+            ".".join(name[1:])
+            if name[0] not in ("policy", "trigger")
+            else f"{name[2]} on {name[1]}"
+        )
         if not (earlier.known and definition.known):
             reason = f"the columns of {earlier.place} come from elsewhere"
             self.unknown.append(Undecided(shown, reason))
@@ -116,21 +120,23 @@ class _Walk:
                 )
             )
 
-    def _columns(self, node: ast.Node, file: str, line: int) -> None:
+    def _columns(self, node: Tree, file: str, line: int) -> None:
         """ADD COLUMN IF NOT EXISTS of another type than the column has."""
-        if not isinstance(node, ast.AlterTableStmt):
+        if not is_a(node, ast.AlterTableStmt):
             return
         name = key("table", node.relation)
         earlier = self.history.objects.get(name)
-        for command in node.cmds or () if earlier else ():
-            if command.subtype == AlterTableType.AT_AddColumn and command.missing_ok:
-                column = str(command.def_.colname)
+        if earlier is None:
+            return
+        for command in node.cmds or ():
+            column = str(getattr(command.def_, "colname", ""))
+            added = command.subtype == AlterTableType.AT_AddColumn and command.missing_ok
+            if added and column in earlier.columns:
+                there = Definition(earlier.place, {column: earlier.columns[column]})
                 wanted = Definition("", {column: kind_of(command.def_)})
-                there = {column: earlier.columns[column]} if column in earlier.columns else None
-                if there:
-                    self._compared(name, Definition(earlier.place, there), wanted, file, line)
+                self._compared(name, there, wanted, file, line)
 
-    def _function(self, node: ast.CreateFunctionStmt, file: str, line: int) -> None:
+    def _function(self, node: Tree, file: str, line: int) -> None:
         schema, name = pair(node.funcname)
         arguments = ", ".join(
             spelled(p.argType) for p in node.parameters or () if p.mode not in _RETURNED
@@ -162,44 +168,56 @@ class _Walk:
         overloads[arguments] = made
 
 
-def _kept(node: ast.Node) -> bool:
+def _kept(node: Tree) -> bool:
     """Whether a statement leaves alone what has its name."""
     return bool(getattr(node, "if_not_exists", False))
 
 
-def _made(node: ast.Node, place: str) -> tuple[Key, Definition] | None:
-    match node:
-        case ast.CreateStmt():
-            return key("table", node.relation), table(node, place)
-        case ast.CreateTableAsStmt():
-            return _from_query(node, place)
-        case ast.IndexStmt() if node.idxname:
-            schema = node.relation.schemaname or "public"
-            text = said(node, "if_not_exists", "concurrent")
-            on = f"{schema}.{node.relation.relname}"
-            return ("index", schema, str(node.idxname)), Definition(place, text=text, on=on)
-        case ast.CreateSeqStmt():
-            text = said(node, "if_not_exists")
-            return key("sequence", node.sequence), Definition(place, text=text)
-        case ast.CreateEnumStmt():
-            values = {str(value.sval): "a value" for value in node.vals or ()}
-            return ("type", *pair(node.typeName)), Definition(place, values)
-        case ast.CompositeTypeStmt():
-            columns = {str(c.colname): kind_of(c) for c in node.coldeflist or ()}
-            return key("type", node.typevar), Definition(place, columns)
-        case ast.CreateDomainStmt():
-            return ("type", *pair(node.domainname)), Definition(place, text=said(node))
-        case ast.ViewStmt():
-            return key("view", node.view), Definition(place, text=said(node, "replace"))
-        case ast.CreatePolicyStmt():
-            return _on_table("policy", str(node.policy_name), node.table, said(node), place)
-        case ast.CreateTrigStmt():
-            text = said(node, "replace")
-            return _on_table("trigger", str(node.trigname), node.relation, text, place)
-    return None
+def _made(node: Tree, place: str) -> tuple[Key, Definition] | None:
+    makes = _MAKES.get(type(node))
+    return makes(node, place) if makes else None
 
 
-def _from_query(node: ast.CreateTableAsStmt, place: str) -> tuple[Key, Definition]:
+def _index(node: Tree, place: str) -> tuple[Key, Definition] | None:
+    if not node.idxname:
+        return None
+    schema = node.relation.schemaname or "public"
+    text = said(node, "if_not_exists", "concurrent")
+    on = f"{schema}.{node.relation.relname}"
+    return ("index", schema, str(node.idxname)), Definition(place, text=text, on=on)
+
+
+def _sequence(node: Tree, place: str) -> tuple[Key, Definition]:
+    return key("sequence", node.sequence), Definition(place, text=said(node, "if_not_exists"))
+
+
+def _enum(node: Tree, place: str) -> tuple[Key, Definition]:
+    values = {str(value.sval): "a value" for value in node.vals or ()}
+    return ("type", *pair(node.typeName)), Definition(place, values)
+
+
+def _composite(node: Tree, place: str) -> tuple[Key, Definition]:
+    columns = {str(column.colname): kind_of(column) for column in node.coldeflist or ()}
+    return key("type", node.typevar), Definition(place, columns)
+
+
+def _domain(node: Tree, place: str) -> tuple[Key, Definition]:
+    return ("type", *pair(node.domainname)), Definition(place, text=said(node))
+
+
+def _view(node: Tree, place: str) -> tuple[Key, Definition]:
+    return key("view", node.view), Definition(place, text=said(node, "replace"))
+
+
+def _policy(node: Tree, place: str) -> tuple[Key, Definition]:
+    return _on_table("policy", str(node.policy_name), node.table, said(node), place)
+
+
+def _trigger(node: Tree, place: str) -> tuple[Key, Definition]:
+    return _on_table("trigger", str(node.trigname), node.relation, said(node, "replace"), place)
+
+
+def _from_query(node: Tree, place: str) -> tuple[Key, Definition]:
     if node.objtype == ObjectType.OBJECT_MATVIEW:
         text = said(node, "if_not_exists")
         return key("materialized view", node.into.rel), Definition(place, text=text)
@@ -207,21 +225,21 @@ def _from_query(node: ast.CreateTableAsStmt, place: str) -> tuple[Key, Definitio
 
 
 def _on_table(
-    kind: str, name: str, relation: ast.RangeVar, text: str, place: str
+    kind: str, name: str, relation: Tree, text: str, place: str
 ) -> tuple[Key, Definition]:
     on = f"{relation.schemaname or 'public'}.{relation.relname}"
     return (kind, on, name), Definition(place, text=text, on=on)
 
 
-def _statements(body: Sequence[Node]) -> Iterator[Sql]:
-    for node in body:
-        match node:
-            case Sql():
-                yield node
-            case Block():
-                yield from _statements(node.body)
-            case Loop():
-                yield from _statements(node.body)
-            case Choice():
-                for _, branch in node.branches:
-                    yield from _statements(branch)
+_MAKES: Mapping[type[ast.Node], Callable[[Tree, str], tuple[Key, Definition] | None]] = {
+    ast.CreateStmt: lambda node, place: (key("table", node.relation), table(node, place)),
+    ast.CreateTableAsStmt: _from_query,
+    ast.IndexStmt: _index,
+    ast.CreateSeqStmt: _sequence,
+    ast.CreateEnumStmt: _enum,
+    ast.CompositeTypeStmt: _composite,
+    ast.CreateDomainStmt: _domain,
+    ast.ViewStmt: _view,
+    ast.CreatePolicyStmt: _policy,
+    ast.CreateTrigStmt: _trigger,
+}

@@ -34,20 +34,24 @@ BROKEN: dict[str, tuple[str, str, str]] = {
         "profiles",
     ),
     "a column in WHERE": (
-        _plpgsql("declare n text; begin select email into n from profiles where user_id = x; end",
-                 "x uuid"),
+        _plpgsql(
+            "declare n text; begin select email into n from profiles where user_id = x; end",
+            "x uuid",
+        ),
         "42703",
         "user_id",
     ),
     "a column in SELECT": (
-        _plpgsql("begin return (select p.phone from profiles p where p.id = x); end", "x uuid",
-                 "text"),
+        _plpgsql(
+            "begin return (select p.phone from profiles p where p.id = x); end", "x uuid", "text"
+        ),
         "42703",
         "p.phone",
     ),
     "a column of INSERT": (
-        _plpgsql("begin insert into profiles (id, email, name) values (x, 'a', 'b'); end",
-                 "x uuid"),
+        _plpgsql(
+            "begin insert into profiles (id, email, name) values (x, 'a', 'b'); end", "x uuid"
+        ),
         "42703",
         "name",
     ),
@@ -62,14 +66,17 @@ BROKEN: dict[str, tuple[str, str, str]] = {
         "visit_id",
     ),
     "a column of RETURNING": (
-        _plpgsql("declare n int; begin insert into visits (status) values ('a') returning visit_no"
-                 " into n; end"),
+        _plpgsql(
+            "declare n int; begin insert into visits (status) values ('a') returning visit_no"
+            " into n; end"
+        ),
         "42703",
         "visit_no",
     ),
     "a column of ON CONFLICT": (
-        _plpgsql("begin insert into app.settings values ('a', 'b') on conflict (key) do nothing;"
-                 " end"),
+        _plpgsql(
+            "begin insert into app.settings values ('a', 'b') on conflict (key) do nothing; end"
+        ),
         "42703",
         "key",
     ),
@@ -110,8 +117,10 @@ BROKEN: dict[str, tuple[str, str, str]] = {
         "describe",
     ),
     "a function in CASE": (
-        _plpgsql("begin case x when 1 then null; when 2 then perform second_case(); end case; end",
-                 "x integer"),
+        _plpgsql(
+            "begin case x when 1 then null; when 2 then perform second_case(); end case; end",
+            "x integer",
+        ),
         "42883",
         "second_case",
     ),
@@ -128,14 +137,12 @@ BROKEN: dict[str, tuple[str, str, str]] = {
     ),
     "a type in a cast": (_plpgsql("begin perform 'a'::app.state; end"), "42704", "app.state"),
     "a type of a variable": (
-        "set check_function_bodies = off;"
-        + _plpgsql("declare n app.state; begin null; end"),
+        "set check_function_bodies = off;" + _plpgsql("declare n app.state; begin null; end"),
         "42704",
         "app.state",
     ),
     "a table in %rowtype": (
-        "set check_function_bodies = off;"
-        + _plpgsql("declare n profile%rowtype; begin null; end"),
+        "set check_function_bodies = off;" + _plpgsql("declare n profile%rowtype; begin null; end"),
         "42P01",
         "profile",
     ),
@@ -145,14 +152,18 @@ BROKEN: dict[str, tuple[str, str, str]] = {
         "happy",
     ),
     "a field of a row": (
-        _plpgsql("declare p profiles; begin select * into p from profiles; raise notice '%',"
-                 " p.phone; end"),
+        _plpgsql(
+            "declare p profiles; begin select * into p from profiles; raise notice '%',"
+            " p.phone; end"
+        ),
         "42703",
         "phone",
     ),
     "a field of a record": (
-        _plpgsql("declare r record; begin for r in select id, email from profiles loop raise notice"
-                 " '%', r.full_name; end loop; end"),
+        _plpgsql(
+            "declare r record; begin for r in select id, email from profiles loop raise notice"
+            " '%', r.full_name; end loop; end"
+        ),
         "42703",
         "full_name",
     ),
@@ -162,14 +173,18 @@ BROKEN: dict[str, tuple[str, str, str]] = {
         "status",
     ),
     "a field of a record of RETURNING": (
-        _plpgsql("declare r record; begin delete from visits returning id, status into r;"
-                 " perform r.amount; end"),
+        _plpgsql(
+            "declare r record; begin delete from visits returning id, status into r;"
+            " perform r.amount; end"
+        ),
         "42703",
         "amount",
     ),
     "a field of a cursor's record": (
-        _plpgsql("declare c cursor (x uuid) for select id from visits where profile_id = x;"
-                 " begin for r in c(null) loop perform r.status; end loop; end"),
+        _plpgsql(
+            "declare c cursor (x uuid) for select id from visits where profile_id = x;"
+            " begin for r in c(null) loop perform r.status; end loop; end"
+        ),
         "42703",
         "status",
     ),
@@ -190,20 +205,26 @@ BROKEN: dict[str, tuple[str, str, str]] = {
         "updated_at",
     ),
     "a field of OLD": (
-        _trigger("begin if old.state = 'a' then return old; end if; return new; end",
-                 "public.visits"),
+        _trigger(
+            "begin if old.state = 'a' then return old; end if; return new; end", "public.visits"
+        ),
         "42703",
         "state",
     ),
     "a column that a trigger writes": (
-        _trigger("begin insert into public.profiles (id, name) values (new.id, new.meta->>'n');"
-                 " return new; end", "auth.users"),
+        _trigger(
+            "begin insert into public.profiles (id, name) values (new.id, new.meta->>'n');"
+            " return new; end",
+            "auth.users",
+        ),
         "42703",
         "name",
     ),
     "a transition table": (
-        _trigger("begin insert into app.settings select phone, 'x' from fresh; return null; end",
-                 more="referencing new table as fresh for each statement"),
+        _trigger(
+            "begin insert into app.settings select phone, 'x' from fresh; return null; end",
+            more="referencing new table as fresh for each statement",
+        ),
         "42703",
         "phone",
     ),
@@ -218,14 +239,20 @@ BROKEN: dict[str, tuple[str, str, str]] = {
         "phone",
     ),
     "an ambiguous column": (
-        _plpgsql("begin return query select id from profiles where id = x; end", "x uuid",
-                 "table (id uuid)"),
+        _plpgsql(
+            "begin return query select id from profiles where id = x; end",
+            "x uuid",
+            "table (id uuid)",
+        ),
         "42702",
         "id",
     ),
     "other columns than are returned": (
-        _plpgsql("begin return query select id, email from profiles; end", "",
-                 "table (a uuid, b text, c text)"),
+        _plpgsql(
+            "begin return query select id, email from profiles; end",
+            "",
+            "table (a uuid, b text, c text)",
+        ),
         "42804",
         "structure of query",
     ),
@@ -241,20 +268,26 @@ BROKEN: dict[str, tuple[str, str, str]] = {
     ),
     "a table that is emptied": (_plpgsql("begin truncate app.cache; end"), "42P01", "app.cache"),
     "a nested block": (
-        _plpgsql("<<a>> declare n int; begin declare n text; begin perform a.n + 1;"
-                 " perform lowercase(n); end; end"),
+        _plpgsql(
+            "<<a>> declare n int; begin declare n text; begin perform a.n + 1;"
+            " perform lowercase(n); end; end"
+        ),
         "42883",
         "lowercase",
     ),
     "a common table expression": (
-        _plpgsql("begin with d as (delete from visits returning id) insert into app.settings"
-                 " select d.status, '' from d; end"),
+        _plpgsql(
+            "begin with d as (delete from visits returning id) insert into app.settings"
+            " select d.status, '' from d; end"
+        ),
         "42703",
         "d.status",
     ),
     "MERGE": (
-        _plpgsql("begin merge into app.settings s using profiles p on s.name = p.nickname"
-                 " when matched then delete; end"),
+        _plpgsql(
+            "begin merge into app.settings s using profiles p on s.name = p.nickname"
+            " when matched then delete; end"
+        ),
         "42703",
         "p.nickname",
     ),
@@ -269,14 +302,12 @@ BROKEN: dict[str, tuple[str, str, str]] = {
         "42P01",
         "missing_numbers",
     ),
-    "SQL: a column": (
-        _sql("select phone from profiles", "", "setof text"), "42703", "phone"
-    ),
-    "SQL: a table in its second statement": (
-        _sql("select 1; delete from gone"), "42P01", "gone"
-    ),
+    "SQL: a column": (_sql("select phone from profiles", "", "setof text"), "42703", "phone"),
+    "SQL: a table in its second statement": (_sql("select 1; delete from gone"), "42P01", "gone"),
     "SQL: a function": (_sql("select nothing_there(x)", "x int"), "42883", "nothing_there"),
     "SQL: another type than is returned": (
-        _sql("select id from profiles", "", "setof integer"), "42P13", "return type"
+        _sql("select id from profiles", "", "setof integer"),
+        "42P13",
+        "return type",
     ),
 }

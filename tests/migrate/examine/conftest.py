@@ -86,4 +86,4 @@ def fifteen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalState]:
 
 def migration(text: str, file: str = "1_a.sql") -> Migration:
     """A migration of a text."""
-    return Migration(file.split("_")[0], "", file, text, "", "", parse(text, file))
+    return Migration(file.split("_", maxsplit=1)[0], "", file, text, "", "", parse(text, file))

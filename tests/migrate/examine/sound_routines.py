@@ -20,7 +20,9 @@ SOUND: dict[str, str] = {
         " full_name = email; end"
     ),
     "use_column as a setting": _plpgsql(
-        "begin return query select id from profiles; end", "", "table (id uuid)",
+        "begin return query select id from profiles; end",
+        "",
+        "table (id uuid)",
         "set plpgsql.variable_conflict = use_column",
     ),
     "out columns of a table": _plpgsql(
@@ -28,7 +30,9 @@ SOUND: dict[str, str] = {
         "",
         "table (a uuid, b text)",
     ),
-    "OUT parameters": _plpgsql("begin a := 1; b := a || 'x'; end", "out a int, out b text", "record"),
+    "OUT parameters": _plpgsql(
+        "begin a := 1; b := a || 'x'; end", "out a int, out b text", "record"
+    ),
     "INOUT": _plpgsql("begin a := a + 1; end", "inout a int", "int"),
     "positions": _plpgsql("declare x alias for $1; begin perform x + 1, $1 + 1; end", "int"),
     "VARIADIC": _plpgsql("begin perform array_length(a, 1); end", "variadic a text[]"),
@@ -139,11 +143,13 @@ SOUND: dict[str, str] = {
         "table (a uuid, b text)",
     ),
     "SETOF a table": _plpgsql(
-        "begin return query select * from profiles p where p.id = x; end", "x uuid",
+        "begin return query select * from profiles p where p.id = x; end",
+        "x uuid",
         "setof profiles",
     ),
     "CALL and transactions": "create procedure app.f() language plpgsql as $$ declare n int; begin"
-    " for i in 1..3 loop call app.tidy(i, n); commit; end loop; call app.tidy(1); rollback; end $$;",
+    " for i in 1..3 loop call app.tidy(i, n); commit; end loop; call app.tidy(1); rollback;"
+    " end $$;",
     "a value of an enum": _plpgsql(
         "begin update profiles set mood = 'calm' where mood = x::mood; end", "x text"
     ),
@@ -154,7 +160,7 @@ SOUND: dict[str, str] = {
         "x jsonb",
     ),
     "comments and quotes": _plpgsql(
-        "declare \"Odd Name\" int := 1; -- it's\n /* ; begin */ begin \"Odd Name\" := 2; perform"
+        'declare "Odd Name" int := 1; -- it\'s\n /* ; begin */ begin "Odd Name" := 2; perform'
         " 'it''s; end', $q$;$q$, \"Odd Name\" + 1 -- end\n; end"
     ),
     "a path of its own": _plpgsql(
@@ -170,16 +176,21 @@ SOUND: dict[str, str] = {
         " (select count(*) as n from visits v where v.profile_id = p.id) l loop perform r.n + 1;"
         " end loop; end"
     ),
-    "locks": _plpgsql("begin lock table visits in share mode; perform pg_advisory_xact_lock(1); end"),
+    "locks": _plpgsql(
+        "begin lock table visits in share mode; perform pg_advisory_xact_lock(1); end"
+    ),
     "statements without names": _plpgsql(
         "begin set local statement_timeout = 100; notify x, 'y'; perform set_config('a.b', 'c',"
         " true); end"
     ),
     "an empty body": _plpgsql("begin end"),
-    "SQL": _sql("select p.id from profiles p where p.id = x and email = $2", "x uuid, email text",
-                "setof uuid"),
+    "SQL": _sql(
+        "select p.id from profiles p where p.id = x and email = $2",
+        "x uuid, email text",
+        "setof uuid",
+    ),
     "SQL of several statements": _sql("delete from visits; select 1", "", "integer"),
-    "SQL of its own": "create function app.f(n integer) returns integer begin atomic select n; end;",
+    "SQL of its own": "create function app.f(n int) returns int begin atomic select n; end;",
 }
 
 # Those that work, or may, and of which the walk must say that it does not decide all.
@@ -189,8 +200,11 @@ OPEN: dict[str, tuple[str, str]] = {
         "dynamic SQL",
     ),
     "FOR IN EXECUTE": (
-        _plpgsql("declare r record; begin for r in execute 'select ' || x loop perform r.nothing;"
-                 " end loop; end", "x text"),
+        _plpgsql(
+            "declare r record; begin for r in execute 'select ' || x loop perform r.nothing;"
+            " end loop; end",
+            "x text",
+        ),
         "dynamic SQL",
     ),
     "a handler that provides for it": (
@@ -202,8 +216,10 @@ OPEN: dict[str, tuple[str, str]] = {
         "a look-up in the catalog",
     ),
     "a table that it makes": (
-        _plpgsql("begin create table if not exists app.made (n int); insert into app.made values"
-                 " (1); insert into made values (1); end"),
+        _plpgsql(
+            "begin create table if not exists app.made (n int); insert into app.made values"
+            " (1); insert into made values (1); end"
+        ),
         "made while a routine runs",
     ),
     "polymorphic": (
@@ -211,8 +227,11 @@ OPEN: dict[str, tuple[str, str]] = {
         "only when it is called",
     ),
     "a record of two ways": (
-        _plpgsql("declare r record; begin if x then select 1 as a into r; else select 2 as b into"
-                 " r; end if; if x then perform r.a; else perform r.b; end if; end", "x boolean"),
+        _plpgsql(
+            "declare r record; begin if x then select 1 as a into r; else select 2 as b into"
+            " r; end if; if x then perform r.a; else perform r.b; end if; end",
+            "x boolean",
+        ),
         "depends on the way",
     ),
     "a record from elsewhere": (
@@ -224,13 +243,16 @@ OPEN: dict[str, tuple[str, str]] = {
         "a record gets its columns",
     ),
     "a branch for another table": (
-        _trigger("begin if tg_table_name = 'x' and tg_op = 'INSERT' then perform new.other; end if;"
-                 " return new; end"),
+        _trigger(
+            "begin if tg_table_name = 'x' and tg_op = 'INSERT' then perform new.other; end if;"
+            " return new; end"
+        ),
         "some of the trigger's tables",
     ),
     "a path that changes": (
-        _plpgsql("begin perform set_config('search_path', 'app', true); perform 1 from settings;"
-                 " end"),
+        _plpgsql(
+            "begin perform set_config('search_path', 'app', true); perform 1 from settings; end"
+        ),
         "search_path",
     ),
     "DO": (_plpgsql("begin do $do$ begin null; end $do$; end"), "DO in a routine"),

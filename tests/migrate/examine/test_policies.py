@@ -103,7 +103,7 @@ _NOTES = "exists (select from notes n where n.practice = members.practice)"
     "policies",
     [
         "create policy p on members using (practice in (select practice from members));",
-        "create policy p on members for select using (practice in (select practice from members x));",
+        "create policy p on members using (practice in (select practice from members m));",
         f"create policy p on notes using (practice in (select practice from members));"
         f"create policy q on members for select using ({_NOTES});",
     ],
@@ -122,7 +122,8 @@ def test_policies_that_end_nowhere(shadow: Shadow, policies: str) -> None:
 @pytest.mark.parametrize(
     "policies",
     [
-        _OF_MEMBERS + "create policy p on notes using (practice in (select practice from members));",
+        _OF_MEMBERS
+        + "create policy p on notes using (practice in (select practice from members));",
         _OF_MEMBERS + "create policy p on members for insert with check (practice in (select"
         " practice from members));",
         f"{_OF_MEMBERS}create policy p on notes to anon using (practice in (select practice from"
@@ -141,8 +142,10 @@ def test_policies_that_end(shadow: Shadow, policies: str) -> None:
 
 def test_an_application_that_owns_its_tables(shadow: Shadow) -> None:
     """An owner is not held by policies that are not forced, also through a role it belongs to."""
-    shadow.run("alter table notes owner to examine_app; alter table members owner to examine_owner;"
-               " grant examine_owner to examine_app")
+    shadow.run(
+        "alter table notes owner to examine_app; alter table members owner to examine_owner;"
+        " grant examine_owner to examine_app"
+    )
     try:
         flaws = examine_effective(shadow.catalog(), "examine_app").flaws
         assert [flaw.object for flaw in flaws] == ["public.members", "public.notes"]

@@ -76,7 +76,11 @@ def test_a_flaw_names_its_line_in_the_file_and_the_nearest_name(shadow: Shadow) 
         " as $$\nbegin\n  perform id\n  from profile;\nend $$;\n"
     )
     shadow.run(text)
-    places = Places([migration("create function app_f() returns void language sql as ''", "1_a.sql"),
-                     migration(text, "2_b.sql")])
+    places = Places(
+        [
+            migration("create function app_f() returns void language sql as ''", "1_a.sql"),
+            migration(text, "2_b.sql"),
+        ]
+    )
     (flaw,) = examine_routines(shadow.session, shadow.catalog(), places).flaws
     assert (flaw.place, flaw.hint) == ("2_b.sql:7", "the nearest that exists is public.profiles")

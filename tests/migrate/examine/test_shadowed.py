@@ -24,68 +24,132 @@ def flaws(first: str, second: str) -> tuple[Flaw, ...]:
 
 
 SHADOWED = {
-    "a column": (_TABLE, "create table if not exists public.t (id int, phone text);", "no column phone"),
-    "a type": (_TABLE, "create table if not exists t (id int, name varchar(9));",
-               "column name is text, not varchar(9)"),
-    "a key": ("create table t (id int);", "create table if not exists t (id int primary key);",
-              "no primary key (id)"),
-    "NOT NULL": ("create table t (id int);", "create table if not exists t (id int not null);",
-                 "not null on id"),
-    "a foreign key": (_TABLE, "create table if not exists t (id int primary key references u);",
-                      "foreign key (id) to public.u"),
+    "a column": (
+        _TABLE,
+        "create table if not exists public.t (id int, phone text);",
+        "no column phone",
+    ),
+    "a type": (
+        _TABLE,
+        "create table if not exists t (id int, name varchar(9));",
+        "column name is text, not varchar(9)",
+    ),
+    "a key": (
+        "create table t (id int);",
+        "create table if not exists t (id int primary key);",
+        "no primary key (id)",
+    ),
+    "NOT NULL": (
+        "create table t (id int);",
+        "create table if not exists t (id int not null);",
+        "not null on id",
+    ),
+    "a foreign key": (
+        _TABLE,
+        "create table if not exists t (id int primary key references u);",
+        "foreign key (id) to public.u",
+    ),
     "a check": (_TABLE, "create table if not exists t (id int, check (id > 0));", "check (id > 0)"),
-    "a dropped column": (_TABLE + "alter table t drop column name;",
-                         "create table if not exists t (id int, name text);", "no column name"),
-    "a renamed column": (_TABLE + "alter table t rename column name to title;",
-                         "create table if not exists t (id int, name text);", "no column name"),
-    "a retyped column": (_TABLE + "alter table t alter column name type json;",
-                         "create table if not exists t (id int, name text);", "name is json"),
-    "a renamed table": (_TABLE + "alter table t rename to u;",
-                        "create table if not exists u (phone text);", "no column phone"),
-    "a moved table": (_TABLE + "alter table t set schema app;",
-                      "create table if not exists app.t (phone text);", "no column phone"),
+    "a dropped column": (
+        _TABLE + "alter table t drop column name;",
+        "create table if not exists t (id int, name text);",
+        "no column name",
+    ),
+    "a renamed column": (
+        _TABLE + "alter table t rename column name to title;",
+        "create table if not exists t (id int, name text);",
+        "no column name",
+    ),
+    "a retyped column": (
+        _TABLE + "alter table t alter column name type json;",
+        "create table if not exists t (id int, name text);",
+        "name is json",
+    ),
+    "a renamed table": (
+        _TABLE + "alter table t rename to u;",
+        "create table if not exists u (phone text);",
+        "no column phone",
+    ),
+    "a moved table": (
+        _TABLE + "alter table t set schema app;",
+        "create table if not exists app.t (phone text);",
+        "no column phone",
+    ),
     "ADD COLUMN": (_TABLE, "alter table t add column if not exists name json;", "name is text"),
-    "an index": ("create index i on t (a);", "create index if not exists i on t (b);",
-                 "something else"),
-    "a sequence": ("create sequence s;", "create sequence if not exists s increment 2;",
-                   "something else"),
-    "a materialized view": ("create materialized view v as select 1;",
-                            "create materialized view if not exists v as select 2;",
-                            "something else"),
+    "an index": (
+        "create index i on t (a);",
+        "create index if not exists i on t (b);",
+        "something else",
+    ),
+    "a sequence": (
+        "create sequence s;",
+        "create sequence if not exists s increment 2;",
+        "something else",
+    ),
+    "a materialized view": (
+        "create materialized view v as select 1;",
+        "create materialized view if not exists v as select 2;",
+        "something else",
+    ),
     "an enum in DO": (_ENUM, _do("create type mood as enum ('a', 'b', 'c');"), "no column c"),
-    "a policy in DO": ("create policy p on t using (true);",
-                       _do("create policy p on t using (false);"), "something else"),
-    "a table in DO": (_TABLE, "do $$ begin if not exists (select 1) then create table t (x int);"
-                      " end if; end $$;", "no column x"),
+    "a policy in DO": (
+        "create policy p on t using (true);",
+        _do("create policy p on t using (false);"),
+        "something else",
+    ),
+    "a table in DO": (
+        _TABLE,
+        "do $$ begin if not exists (select 1) then create table t (x int); end if; end $$;",
+        "no column x",
+    ),
 }
 SOUND = {
     "the same": (_TABLE, "CREATE TABLE IF NOT EXISTS public.T (id integer, name text not null);"),
-    "a key in another place": (_TABLE, "create table if not exists t (id int, name text,"
-                               " constraint k primary key (id));"),
-    "what was added": (_TABLE + "alter table t add column phone text, add check (id > 0);",
-                       "create table if not exists t (id int, phone text, check (id > 0));"),
-    "what was dropped": (_TABLE + "drop table if exists t;",
-                         "create table if not exists t (phone json);"),
+    "a key in another place": (
+        _TABLE,
+        "create table if not exists t (id int, name text, constraint k primary key (id));",
+    ),
+    "what was added": (
+        _TABLE + "alter table t add column phone text, add check (id > 0);",
+        "create table if not exists t (id int, phone text, check (id > 0));",
+    ),
+    "what was dropped": (
+        _TABLE + "drop table if exists t;",
+        "create table if not exists t (phone json);",
+    ),
     "another schema": (_TABLE, "create table if not exists app.t (phone json);"),
-    "a dropped schema": ("create table app.t (id int); drop schema app cascade;",
-                         "create table if not exists app.t (phone json);"),
-    "an enum with a value more": (_ENUM + "alter type mood add value 'c';",
-                                  _do("create type mood as enum ('a', 'b', 'c');")),
-    "an index of a dropped table": (_TABLE + "create index i on t (id); drop table t;",
-                                    "create index if not exists i on u (id);"),
-    "an index in other words": ("create index i on t (a);",
-                                "CREATE INDEX concurrently IF NOT EXISTS i ON t USING btree (a);"),
-    "a policy that is dropped": ("create policy p on t using (true); drop policy p on t;",
-                                 _do("create policy p on t using (false);")),
-    "an overload": ("create function f(a int) returns int language sql as 'select 1';",
-                    "create function f(a text) returns int language sql as 'select 1';"),
-    "the same function": ("create function f(a int) returns int language sql as 'select 1';",
-                          "create or replace function f(a int) returns int language sql as"
-                          " 'select 1';"),
-    "a function that is dropped": ("create function f(a int) returns int language sql as"
-                                   " 'select 1'; drop function f(int);",
-                                   "create or replace function f(a text) returns int language sql"
-                                   " as 'select 1';"),
+    "a dropped schema": (
+        "create table app.t (id int); drop schema app cascade;",
+        "create table if not exists app.t (phone json);",
+    ),
+    "an enum with a value more": (
+        _ENUM + "alter type mood add value 'c';",
+        _do("create type mood as enum ('a', 'b', 'c');"),
+    ),
+    "an index of a dropped table": (
+        _TABLE + "create index i on t (id); drop table t;",
+        "create index if not exists i on u (id);",
+    ),
+    "an index in other words": (
+        "create index i on t (a);",
+        "CREATE INDEX concurrently IF NOT EXISTS i ON t USING btree (a);",
+    ),
+    "a policy that is dropped": (
+        "create policy p on t using (true); drop policy p on t;",
+        _do("create policy p on t using (false);"),
+    ),
+    "an overload": (
+        "create function f(a int) returns int language sql as 'select 1';",
+        "create function f(a text) returns int language sql as 'select 1';",
+    ),
+    "the same function": (
+        "create function f(a int) returns int language sql as 'select 1';",
+        "create or replace function f(a int) returns int language sql as 'select 1';",
+    ),
+    "a function that is dropped": (
+        "create function f(a int) returns int language sql as 'select 1'; drop function f(int);",
+        "create or replace function f(a text) returns int language sql as 'select 1';",
+    ),
 }
 
 

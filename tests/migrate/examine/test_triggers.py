@@ -90,10 +90,14 @@ def test_updates_and_deletes_are_tried(shadow: Shadow, event: str) -> None:
 
 def test_a_change_reaches_a_condition(shadow: Shadow) -> None:
     """An update also changes values, so that WHEN (OLD IS DISTINCT FROM NEW) holds."""
-    statements = _NEW_USER.format(body="perform 1 from public.gone;").replace(
-        "after insert on auth.users",
-        "after update on auth.users",
-    ).replace("for each row", "for each row when (old.code is distinct from new.code)")
+    statements = (
+        _NEW_USER.format(body="perform 1 from public.gone;")
+        .replace(
+            "after insert on auth.users",
+            "after update on auth.users",
+        )
+        .replace("for each row", "for each row when (old.code is distinct from new.code)")
+    )
     (flaw,) = examined(shadow, statements).flaws
     assert flaw.message.startswith("an update of auth.users fails")
 
@@ -126,6 +130,26 @@ def test_a_row_that_the_trigger_leaves_out(shadow: Shadow) -> None:
     )
     (flaw,) = examined(shadow, statements).flaws
     assert "23502" in flaw.message
+
+
+def test_a_row_that_refers_to_one_that_is_not_there_yet(shadow: Shadow) -> None:
+    """A trigger before the insert that writes what refers to the new row can never work."""
+    statements = _NEW_USER.format(body="insert into public.profiles (id) values (new.id);")
+    (flaw,) = examined(shadow, statements.replace("after insert", "before insert")).flaws
+    assert "23503" in flaw.message
+
+
+@pytest.mark.parametrize(
+    "values",
+    ["values (new.email, new.meta->>'what')", "values (null, current_setting('a.b', true))"],
+)
+def test_a_value_that_another_row_could_have(shadow: Shadow, values: str) -> None:
+    """A value that the tried row does not give is not decided: another one may."""
+    statements = "create table public.logs (who text, what text not null);" + _NEW_USER.format(
+        body=f"insert into public.logs (who, what) {values};"
+    )
+    found = examined(shadow, statements)
+    assert (found.flaws, [entry.object for entry in found.undecided]) == ((), ["auth.users"])
 
 
 def test_nothing_stays(shadow: Shadow) -> None:

@@ -1,4 +1,4 @@
-"""Whether a routine provides for what may not be there: handlers, look-ups, one code for many tables."""
+"""Whether a routine provides for what may not be there: handlers, look-ups, many tables."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pglast import ast
 
-from readyctl.migrate.examine.nodes import expression, nodes, words
+from readyctl.migrate.examine.nodes import expression, is_a, nodes, words
 from readyctl.migrate.examine.plpgsql.tree import Code, Handler
 
 _TABLE = {"tg_table_name", "tg_relname", "tg_table_schema", "tg_relid"}
@@ -49,12 +49,12 @@ def expects(condition: Code | None) -> str:
 
 
 def of_tables(condition: Code) -> bool:
-    """Whether a condition asks for the trigger's table and nothing else, so that it can be tried."""
+    """Whether a condition asks for the trigger's table and nothing else, and so can be tried."""
     tree = expression(condition.text)
     if tree is None:
         return False
     every = list(nodes(tree))
-    if any(isinstance(node, (ast.FuncCall, ast.SubLink, ast.ParamRef)) for node in every):
+    if any(is_a(node, ast.FuncCall, ast.SubLink, ast.ParamRef) for node in every):
         return False
-    names = [words(node.fields) for node in every if isinstance(node, ast.ColumnRef)]
+    names = [words(node.fields) for node in every if is_a(node, ast.ColumnRef)]
     return bool(names) and all(len(name) == 1 and name[0] in _TABLE for name in names)

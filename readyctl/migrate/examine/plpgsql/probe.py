@@ -1,4 +1,4 @@
-"""The text of a probe: a body in which each statement is analysed by the server, and none is run."""
+"""The text of a probe: a body whose statements the server plans, and does not run."""
 
 from __future__ import annotations
 

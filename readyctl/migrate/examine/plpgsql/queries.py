@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pglast import ast
 from pglast.stream import RawStream
 
-from readyctl.migrate.examine.nodes import parsed, words
+from readyctl.migrate.examine.nodes import Tree, is_a, parsed, words
 from readyctl.migrate.examine.plpgsql.probe import Probe
 from readyctl.migrate.examine.plpgsql.shapes import (
     Dml,
@@ -26,16 +26,17 @@ _NAMELESS = (
     *(ast.VariableSetStmt, ast.VariableShowStmt, ast.NotifyStmt, ast.ListenStmt),
     *(ast.UnlistenStmt, ast.DiscardStmt, ast.CheckPointStmt, ast.ConstraintsSetStmt),
 )
+_QUERY = re.compile(r"[\s(]*(select|insert|update|delete|merge|values|with|table)\b", re.IGNORECASE)
 _PATH = re.compile(r"\bsearch_path\b", re.IGNORECASE)
 _WITH_DATA = re.compile(r"\bwith\s+(no\s+)?data\s*\Z", re.IGNORECASE)
 
 
 def analyse(probe: Probe, code: Code, into: Sequence[str] = ()) -> None:
     """Write a statement of SQL, with the variables that its rows go into."""
-    tree = parsed(code.text)
-    if isinstance(tree, _PLANNED):
+    # What the first word tells need not be parsed: the server has compiled the routine.
+    if _QUERY.match(code.text):
         probe.explain(code.text, code)
-    elif isinstance(tree, ast.ExplainStmt):
+    elif is_a(tree := parsed(code.text), ast.ExplainStmt):
         probe.attempt(f"for readyctl_row_ in {code.text}\n loop exit; end loop;", code)
     elif tree is None or not _utility(probe, tree, code, code.text):
         probe.doubt(code.line, "a statement that only running it could decide")
@@ -98,9 +99,7 @@ def return_query(probe: Probe, code: Code, *, directly: bool) -> None:
     probe.attempt(f"return query {wrapped}", code)
 
 
-def dynamic(
-    probe: Probe, text: Code, using: Sequence[Code] = (), into: Sequence[str] = ()
-) -> None:
+def dynamic(probe: Probe, text: Code, using: Sequence[Code] = (), into: Sequence[str] = ()) -> None:
     """Write EXECUTE: what it executes can be told where the text is always the same."""
     probe.value(text)
     for code in using:
@@ -115,7 +114,7 @@ def dynamic(
         return
     values = f" using {', '.join(code.text for code in using)}" if using else ""
     inside = Code(known, text.line)
-    if isinstance(tree, _PLANNED):
+    if is_a(tree, *_PLANNED):
         probe.attempt(f"execute {_literal(f'explain {known}')}{values};", inside)
     elif not _utility(probe, tree, inside, f"execute {_literal(known)}{values}"):
         probe.doubt(text.line, "dynamic SQL that only running it could decide")
@@ -124,12 +123,12 @@ def dynamic(
 def call(probe: Probe, code: Code) -> None:
     """Write CALL: the procedure by its name and the number of what it is given."""
     tree = parsed(f"call {code.text}")
-    if not isinstance(tree, ast.CallStmt):
+    if not is_a(tree, ast.CallStmt):
         probe.doubt(code.line, "a CALL that cannot be read")
         return
     arguments = tree.funccall.args or ()
     for argument in arguments:
-        value = argument.arg if isinstance(argument, ast.NamedArgExpr) else argument
+        value = argument.arg if is_a(argument, ast.NamedArgExpr) else argument
         probe.value(Code(RawStream()(value), code.line))
     *schema, name = words(tree.funccall.funcname)
     where = (
@@ -151,11 +150,11 @@ def call(probe: Probe, code: Code) -> None:
     )
 
 
-def _utility(probe: Probe, tree: ast.Node, code: Code, text: str) -> bool:
+def _utility(probe: Probe, tree: Tree, code: Code, text: str) -> bool:
     """Write a statement that is no query; return whether it is decided."""
-    if isinstance(tree, _NAMELESS):
+    if is_a(tree, *_NAMELESS):
         return True
-    if isinstance(tree, _NAMING):
+    if is_a(tree, *_NAMING):
         for relation in relations(tree):
             probe.explain(f"select from {RawStream()(relation)}", code)
         return True
@@ -165,18 +164,18 @@ def _utility(probe: Probe, tree: ast.Node, code: Code, text: str) -> bool:
     probe.made.add(str(made.relname))
     if made.relpersistence != "t":
         return False
-    if isinstance(tree, ast.CreateTableAsStmt) and not text.startswith("execute "):
+    if is_a(tree, ast.CreateTableAsStmt) and not text.startswith("execute "):
         text = f"{_WITH_DATA.sub('', text)}\nwith no data"
     probe.attempt(f"{text};", code)
     return True
 
 
-def _made(tree: ast.Node) -> ast.RangeVar | None:
-    if isinstance(tree, ast.CreateStmt):
+def _made(tree: Tree) -> Tree:
+    if is_a(tree, ast.CreateStmt):
         return tree.relation
-    if isinstance(tree, ast.CreateTableAsStmt):
+    if is_a(tree, ast.CreateTableAsStmt):
         return tree.into.rel
-    return tree.view if isinstance(tree, ast.ViewStmt) else None
+    return tree.view if is_a(tree, ast.ViewStmt) else None
 
 
 def _arguments(text: str) -> list[str]:

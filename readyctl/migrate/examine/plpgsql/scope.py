@@ -80,8 +80,8 @@ class Scopes:
 def base(name: str) -> str:
     """Return the variable's name of `name.field` or `name[1]`, as the server folds it."""
     if name.startswith('"'):
-        return name[1:].split('"')[0]
-    return name.split(".")[0].split("[")[0].strip().lower()
+        return name[1:].split('"', maxsplit=1)[0]
+    return name.split(".", maxsplit=1)[0].split("[", maxsplit=1)[0].strip().lower()
 
 
 def assigned(body: Iterable[Node]) -> set[str]:

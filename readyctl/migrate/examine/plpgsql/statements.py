@@ -109,7 +109,7 @@ def _maybe(tokens: Tokens) -> Node:
 
 
 def _exit(tokens: Tokens) -> Node:
-    if not (tokens.peek() in ("when", ";")):
+    if tokens.peek() not in ("when", ";"):
         tokens.take()
     return Expressions((tokens.until(";"),)) if tokens.accept("when") else _NOTHING
 

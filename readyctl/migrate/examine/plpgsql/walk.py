@@ -22,7 +22,6 @@ from readyctl.migrate.examine.plpgsql.tree import (
     Block,
     Call,
     Choice,
-    Code,
     Dynamic,
     Expressions,
     Fetch,
@@ -69,7 +68,6 @@ class Walker:
             self._statement(node)
 
     def _statement(self, node: Node) -> None:
-        probe = self._probe
         match node:
             case Block():
                 self.block(node)
@@ -77,21 +75,27 @@ class Walker:
                 self._choice(node)
             case Loop():
                 self._loop(node)
-            case Sql():
-                analyse(probe, node.code, node.into)
-            case Expressions():
-                for code in node.codes:
-                    probe.value(code)
             case Assign():
                 self._assign(node)
+            case Open():
+                self._open(node)
+            case Expressions():
+                for code in node.codes:
+                    self._probe.value(code)
+            case _:
+                self._simple(node)
+
+    def _simple(self, node: Node) -> None:
+        probe = self._probe
+        match node:
+            case Sql():
+                analyse(probe, node.code, node.into)
             case Dynamic():
                 dynamic(probe, node.text, node.using, node.into)
             case ReturnQuery():
                 return_query(probe, node.code, directly=self._returns_rows)
             case Call():
                 call(probe, node.code)
-            case Open():
-                self._open(node)
             case Fetch():
                 fetch(probe, node)
             case Unknown():
@@ -200,5 +204,3 @@ def _own(node: Loop) -> tuple[Variable, ...]:
     # FOR declares its own variable where it counts, or goes through a cursor.
     kind = {"integer": "integer", "cursor": "record"}.get(node.kind)
     return (Variable(node.targets[0], kind),) if kind else ()
-
-
