@@ -93,12 +93,13 @@ def _tested(node: Tree) -> bool | None:
     truth = _truth(node.arg)
     if truth is None:
         return None
-    return {
+    found: bool | None = {
         BoolTestType.IS_TRUE: truth,
         BoolTestType.IS_NOT_FALSE: truth,
         BoolTestType.IS_FALSE: not truth,
         BoolTestType.IS_NOT_TRUE: not truth,
     }.get(node.booltesttype)
+    return found
 
 
 def _case(node: Tree) -> bool | None:

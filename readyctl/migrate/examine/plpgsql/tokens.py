@@ -19,7 +19,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token: its text, in lower case unless it is quoted, and where it stands, in bytes."""
+    """A token: its text, in lower case unless it is quoted, and where it stands, in characters."""
 
     word: str
     start: int
@@ -30,11 +30,9 @@ class Tokens:
     """Goes through the tokens of a body, in order."""
 
     def __init__(self, body: str) -> None:
-        self._data = body.encode()
+        self._body = body
         self._starts = [0]
-        for number, byte in enumerate(self._data):
-            if byte == 10:
-                self._starts.append(number + 1)
+        self._starts += [number + 1 for number, found in enumerate(body) if found == "\n"]
         self._tokens = [
             Token(self._word(token.start, token.end + 1), token.start, token.end + 1)
             for token in parser.scan(body)
@@ -90,14 +88,14 @@ class Tokens:
         """Return the text from one token up to, and without, another."""
         if begin >= end:
             return ""
-        return self._data[self._tokens[begin].start : self._tokens[end - 1].end].decode()
+        return self._body[self._tokens[begin].start : self._tokens[end - 1].end]
 
     def without(self, begin: int, end: int, cut: tuple[int, int]) -> str:
         """Return the text of tokens with those of `cut` blanked; lines stay what they are."""
         first, last = self._tokens[begin].start, self._tokens[end - 1].end
         since, to = self._tokens[cut[0]].start, self._tokens[cut[1] - 1].end
-        blank = b"".join(b"\n" if byte == 10 else b" " for byte in self._data[since:to])
-        return (self._data[first:since] + blank + self._data[to:last]).decode()
+        blank = "".join("\n" if found == "\n" else " " for found in self._body[since:to])
+        return self._body[first:since] + blank + self._body[to:last]
 
     def find(self, word: str, begin: int, end: int) -> int:
         """Return the place of a word outside of brackets, -1 where there is none."""
@@ -110,5 +108,5 @@ class Tokens:
         return -1
 
     def _word(self, start: int, end: int) -> str:
-        text = self._data[start:end].decode()
+        text = self._body[start:end]
         return text if text[:1] in ('"', "'", "$") else text.lower()
