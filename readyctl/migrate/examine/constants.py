@@ -86,7 +86,7 @@ def _selected(node: Tree) -> bool | None:
 def _is_null(node: Tree) -> bool | None:
     if not is_a(node.arg, ast.A_Const):
         return None
-    return bool(node.arg.isnull) == (node.nulltesttype == NullTestType.IS_NULL)
+    return bool(bool(node.arg.isnull) == (node.nulltesttype == NullTestType.IS_NULL))
 
 
 def _tested(node: Tree) -> bool | None:

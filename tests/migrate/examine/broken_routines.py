@@ -172,6 +172,14 @@ BROKEN: dict[str, tuple[str, str, str]] = {
         "42703",
         "status",
     ),
+    "a record of a query that fails": (
+        _plpgsql(
+            "declare r record; begin select id into r from visits; perform r.id; select email into"
+            " r from gone; perform r.email; end"
+        ),
+        "42P01",
+        "gone",
+    ),
     "a field of a record of RETURNING": (
         _plpgsql(
             "declare r record; begin delete from visits returning id, status into r;"

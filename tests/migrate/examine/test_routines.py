@@ -10,6 +10,7 @@ from readyctl.local.state import LocalState
 from readyctl.migrate.examine.examination import Examination
 from readyctl.migrate.examine.places import Places
 from readyctl.migrate.examine.routines import examine_routines
+from readyctl.model.status import Severity
 from tests.migrate.examine.awkward_routines import AWKWARD
 from tests.migrate.examine.broken_routines import BROKEN
 from tests.migrate.examine.conftest import Shadow, migration, shadow_on
@@ -85,3 +86,27 @@ def test_a_flaw_names_its_line_in_the_file_and_the_nearest_name(shadow: Shadow) 
     )
     (flaw,) = examine_routines(shadow.session, shadow.catalog(), places).flaws
     assert (flaw.place, flaw.hint) == ("2_b.sql:7", "the nearest that exists is public.profiles")
+
+
+def test_a_failure_is_that_of_the_routine_in_which_it_is(shadow: Shadow) -> None:
+    """A routine that calls a broken one while it is planned is no flaw: the broken one is."""
+    shadow.run(
+        "create table visits (id int); create function bad() returns int language plpgsql stable as"
+        " 'begin return (select 1 from gone); end'; create function caller() returns void language"
+        " plpgsql as 'begin perform 1 from visits where id = bad(); end'"
+    )
+    found = examine_routines(shadow.session, shadow.catalog(), Places(()))
+    assert [flaw.object for flaw in found.flaws] == ["public.bad()"]
+
+
+def test_a_failure_that_others_hides_is_medium(shadow: Shadow) -> None:
+    """WHEN OTHERS around a statement that never works is a flaw, and says that it hides it."""
+    shadow.run(
+        "create function f() returns void language plpgsql as 'begin perform 1 from gone; exception"
+        " when others then null; end'"
+    )
+    (flaw,) = examine_routines(shadow.session, shadow.catalog(), Places(())).flaws
+    assert (flaw.severity, flaw.message.endswith("WHEN OTHERS hides it when it runs")) == (
+        Severity.MEDIUM,
+        True,
+    )
