@@ -1,0 +1,64 @@
+"""Runs every examination of a schema: the one entrance for those who only want the results."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from readyctl.clients.database import DatabaseSession
+from readyctl.migrate.examine.catalog import read_catalog
+from readyctl.migrate.examine.definers import examine_definers
+from readyctl.migrate.examine.effective import examine_effective
+from readyctl.migrate.examine.examination import Examination, Undecided
+from readyctl.migrate.examine.extensions import examine_extensions
+from readyctl.migrate.examine.places import Places
+from readyctl.migrate.examine.policies import (
+    examine_enabled,
+    examine_permissive,
+    examine_recursive,
+)
+from readyctl.migrate.examine.publications import examine_publications
+from readyctl.migrate.examine.routines import examine_routines
+from readyctl.migrate.examine.shadowed import examine_shadowed
+from readyctl.migrate.examine.triggers import NAME as TRIGGERS
+from readyctl.migrate.examine.triggers import examine_triggers
+from readyctl.model.migration import Migration
+
+
+def examine(
+    session: DatabaseSession,
+    migrations: Sequence[Migration] = (),
+    *,
+    application_role: str = "",
+    subscribed: Collection[str] | None = None,
+    execute_triggers: bool = True,
+) -> tuple[Examination, ...]:
+    """Return every examination of a schema that its files applied to; nothing is left changed.
+
+    `execute_triggers` is for a database that nobody uses: see `examine_triggers`.
+
+    Raises:
+        Refused, SourceFailure, ConnectionLost: see `DatabaseSession.query`.
+    """
+    catalog = read_catalog(session)
+    places = Places(migrations)
+    triggers = (
+        examine_triggers(session, catalog, places)
+        if execute_triggers
+        else Examination(
+            TRIGGERS,
+            "tables with triggers",
+            undecided=(Undecided("triggers", "they are fired only in a database of their own"),),
+        )
+    )
+    return (
+        examine_shadowed(migrations),
+        examine_routines(session, catalog, places),
+        triggers,
+        examine_permissive(catalog),
+        examine_enabled(catalog),
+        examine_effective(catalog, application_role),
+        examine_recursive(catalog),
+        examine_definers(catalog, places),
+        examine_publications(catalog, subscribed),
+        examine_extensions(catalog, migrations),
+    )
