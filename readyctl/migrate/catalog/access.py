@@ -134,6 +134,16 @@ BUILT_IN = Query(
             _built_in(
                 "pg_class", "r", "rel", "relation", "o.oid::regclass", " and o.relkind <> 'S'"
             ),
+            _built_in(
+                "pg_class", "s", "rel", "sequence", "o.oid::regclass", " and o.relkind = 'S'"
+            ),
+            _built_in(
+                "pg_foreign_data_wrapper",
+                "F",
+                "fdw",
+                "foreign-data wrapper",
+                "quote_ident(o.fdwname)",
+            ),
             _built_in("pg_type", "T", "typ", "type", "o.oid::regtype"),
             _built_in("pg_language", "l", "lan", "language", "quote_ident(o.lanname)"),
             _built_in(

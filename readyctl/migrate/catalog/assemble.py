@@ -26,7 +26,8 @@ _ORDER = (
     access.DEFAULT_PRIVILEGES,
     access.BUILT_IN,
     relations.SCHEMAS,
-    *routines.QUERIES,
+    routines.TYPES,
+    *(query for query in routines.QUERIES if query.name != "types"),
     relations.RELATIONS,
     relations.COLUMNS,
     relations.CONSTRAINTS,
@@ -42,7 +43,7 @@ QUERIES: Sequence[Query] = _ORDER
 MIGRATOR = "(migrator)"
 # Names of columns that are no attributes.
 _MEANING = {"oid", "sub", "kind", "identity", "parent", "parent_in", "namespace", "owner", "holder"}
-_MEANING |= {"acl", "stems_from", "options", "toast_options", "foreign_options"}
+_MEANING |= {"acl", "stems_from", "options", "toast_options", "foreign_options", "inherited"}
 # What initdb grants on the information schema, which pg_init_privs does not say.
 _OF_INITDB: Sequence[Mapping[str, Json]] = (
     {"grants to public": ["SELECT"]},
@@ -197,6 +198,13 @@ def _optional(row: Row, attributes: dict[str, Json]) -> None:
         attributes.update(values.options("option", (f"toast.{o}" for o in row["toast_options"])))
     if row.get("foreign_options"):
         attributes.update(values.options("foreign option", row["foreign_options"]))
+
+
+def _of_type(assembly: _Assembly, query: Query, row: Row) -> None:
+    # The constructors and casts of a range come and go with it.
+    draft = _object(assembly, query, row)
+    if draft:
+        draft.implied = bool(row["parent"])
 
 
 def _member(assembly: _Assembly, _: Query, row: Row) -> None:
@@ -388,6 +396,8 @@ def _tablespace(assembly: _Assembly, query: Query, row: Row) -> None:
 
 _SHAPES: Mapping[str, Callable[[_Assembly, Query, Row], object]] = {
     "extension members": _member,
+    "routines": _of_type,
+    "casts": _of_type,
     "roles": _role,
     "memberships": _membership,
     "tablespaces": _tablespace,
