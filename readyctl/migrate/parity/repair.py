@@ -1,10 +1,144 @@
-"""Writes the SQL that makes the live object as it is expected: pure."""
+"""Chooses the SQL that makes the live object as it is expected: pure."""
 
 from __future__ import annotations
 
-from readyctl.model.schema import Difference, Schema
+from collections.abc import Iterator
+from dataclasses import replace
+
+from readyctl.migrate.catalog.grants import PREFIX
+from readyctl.migrate.parity.altering import altered, policy_to
+from readyctl.migrate.parity.creating import children, created, destroys, dropped
+from readyctl.migrate.parity.granting import comment_sql, grant_sql, owner_sql
+from readyctl.migrate.parity.naming import identifier
+from readyctl.model.json import Json
+from readyctl.model.schema import Difference, Schema, SchemaObject
+
+# Attributes that CREATE says; all others are given afterwards.
+_SAID = {"definition", "type", "collation", "default", "generated", "not_null", "language", "body"}
+_SAID |= {"using", "check", "roles", "command", "restrictive", "column_order", "arguments"}
+_SAID |= {"result", "version", "schema", "newest", "base_type", "labels", "variant", "inherits"}
+_SAID |= {"partition_key", "partition_bound", "of_type", "columns", "rows", "publishes", "value"}
+_SAID |= {"identity_sequence", "identity_column", "access_method", "unlogged", "configuration"}
+_SAID |= {"inherited", "local_too", "via_root", "function", "event", "tags", "context", "method"}
+_SAID |= {"not_relocatable", "attached_to", "unpopulated", "admin", "inherit", "set"}
+_SAID |= {"strict", "security_definer", "leakproof", "parallel", "volatility", "support"}
+_SAID |= {"minimum", "maximum", "increment", "cache", "cycle", "start", "cost"}
+# What is on a table is made after it, in this order.
+_ON_TABLE = ("column", "constraint", "index", "trigger", "rule", "policy", "statistics")
+# Other attributes of these can be had by making the object anew, and nothing is lost with it.
+_ANEW = ("constraint", "domain constraint", "index", "trigger", "rule", "policy", "statistics")
+_ANEW += ("materialized view", "function", "procedure", "event trigger", "cast")
+_ANEW += ("publication table",)
+_REPLACED = ("body", "definition", "language", "support")
 
 
 def repaired(difference: Difference, expected: Schema, live: Schema) -> Difference:
-    """Return a difference with its repair, where SQL alone can do it and loses no row."""
-    return difference
+    """Return a difference with its repair, empty where that is work by hand."""
+    identity = difference.object
+    if difference.kind in ("database", "setting"):
+        identity = identity.replace(live.database, "this database", 1)
+    key = f"{difference.kind} {identity}"
+    return replace(difference, repair=_repair(difference, key, expected, live))
+
+
+def is_destructive(difference: Difference) -> bool:
+    """Return whether a repair takes away what nobody can bring back."""
+    gone = difference.expected is None and not difference.attribute
+    return gone and destroys(SchemaObject(difference.kind, difference.object))
+
+
+def _repair(difference: Difference, key: str, expected: Schema, live: Schema) -> str:
+    wanted, there = expected.objects.get(key), live.objects.get(key)
+    if wanted is None and there is not None:
+        return _removed(there, live)
+    if wanted is None:
+        return ""
+    if there is None:
+        return _made(wanted, expected, live)
+    name, value = difference.attribute, difference.expected
+    return _attribute(wanted, there, name, value, expected, live)
+
+
+def _removed(there: SchemaObject, live: Schema) -> str:
+    if there.kind in ("default privileges", "built-in grants", "parameter"):
+        return ""
+    if there.kind in ("setting", "cluster setting"):
+        return altered(there, "value", None, live, live.database)
+    return dropped(there, live.migrator)
+
+
+def _made(wanted: SchemaObject, expected: Schema, live: Schema) -> str:
+    if wanted.kind in ("setting", "cluster setting"):
+        return altered(wanted, "value", wanted.attributes["value"], live, live.database)
+    text = "" if wanted.kind == "default privileges" else created(wanted, expected)
+    if not text and wanted.kind != "default privileges":
+        return ""
+    lines = [text, *_afterwards(wanted, expected, live)]
+    for kind in _ON_TABLE if wanted.kind in ("table", "materialized view", "view") else ():
+        for child in children(expected, wanted, kind):
+            inherited = len(child.parents) > 1
+            lines.append(
+                "\n".join(_afterwards(child, expected, live))
+                if kind == "column" or child.implied or inherited
+                else _made(child, expected, live)
+            )
+    return "\n".join(line for line in lines if line)
+
+
+def _afterwards(wanted: SchemaObject, expected: Schema, live: Schema) -> Iterator[str]:
+    """Yield what an object needs that CREATE does not say."""
+    for name, value in wanted.attributes.items():
+        said = name in _SAID or (wanted.kind in ("view",) and name.startswith("option "))
+        if not said and not name.startswith("sequence "):
+            yield _attribute(wanted, wanted, name, value, expected, live)
+
+
+def _attribute(
+    wanted: SchemaObject,
+    there: SchemaObject,
+    name: str,
+    value: Json,
+    expected: Schema,
+    live: Schema,
+) -> str:
+    named = wanted
+    if wanted.kind == "database":
+        named = replace(wanted, identity=identifier(live.database))
+    if name == "owner":
+        return owner_sql(named, value, live.migrator)
+    if name == "comment":
+        return comment_sql(named, value)
+    if name.startswith(PREFIX):
+        owner = str(wanted.attributes.get("owner", ""))
+        owner = owner or _holder(wanted, expected)
+        return grant_sql(named, name, value, owner, live.migrator)
+    if wanted.kind == "policy" and name == "roles":
+        return policy_to(wanted, replace(expected, migrator=live.migrator))
+    if wanted.kind == "database" and name == "connection_limit":
+        limit = -1 if value is None else value
+        return f"alter database {named.identity} connection limit {limit};"
+    return altered(wanted, name, value, live, live.database) or _anew(
+        wanted, there, name, expected, live
+    )
+
+
+def _anew(
+    wanted: SchemaObject, there: SchemaObject, name: str, expected: Schema, live: Schema
+) -> str:
+    if wanted.kind == "view" or (wanted.kind in ("function", "procedure") and name in _REPLACED):
+        return created(wanted, expected)
+    if there is wanted or wanted.kind not in _ANEW or wanted.implied or len(wanted.parents) > 1:
+        return ""
+    made, gone = _made(wanted, expected, live), dropped(there, live.migrator)
+    return f"{gone}\n{made}" if made and gone else ""
+
+
+def _holder(wanted: SchemaObject, expected: Schema) -> str:
+    if wanted.kind == "default privileges":
+        whose = wanted.identity.removeprefix("of ").rpartition(" on ")[0]
+        return whose.partition(" in schema ")[0]
+    for parent in wanted.parents:
+        found = expected.objects.get(parent)
+        if found:
+            return str(found.attributes.get("owner", "")) or _holder(found, expected)
+    return ""

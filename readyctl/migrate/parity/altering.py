@@ -1,0 +1,247 @@
+"""Writes the ALTER that gives one attribute of an object its expected value."""
+
+from __future__ import annotations
+
+from readyctl.migrate.parity.creating import policy_roles, publication_options, sequence_options
+from readyctl.migrate.parity.granting import role_sql, setting_sql, setting_value
+from readyctl.migrate.parity.naming import column, halves, literal, target
+from readyctl.model.json import Json
+from readyctl.model.schema import Schema, SchemaObject
+
+_SWITCHED = {None: "enable", "disabled": "disable", "replica": "enable replica"}
+_SWITCHED |= {"always": "enable always"}
+_TRAITS = {
+    "strict": ("strict", "called on null input"),
+    "security_definer": ("security definer", "security invoker"),
+    "leakproof": ("leakproof", "not leakproof"),
+}
+_ROUTINE = {"volatility": "volatile", "parallel": "parallel unsafe"}
+
+
+def altered(found: SchemaObject, name: str, value: Json, schema: Schema, database: str) -> str:
+    """Return what gives an object an attribute; None is the default; empty where nothing does."""
+    if name.startswith("option ") and found.kind != "column":
+        return _option(found, name[7:], value)
+    if name == "depends_on_extension":
+        return ""
+    maker = _MAKERS.get(found.kind)
+    if found.kind in ("setting", "cluster setting"):
+        return setting_sql(found, value, database, schema.migrator)
+    if found.kind == "role":
+        return role_sql(found.identity, name, value, schema.migrator)
+    return maker(found, name, value) if maker else ""
+
+
+def _option(found: SchemaObject, name: str, value: Json) -> str:
+    if found.kind not in ("table", "view", "materialized view", "index"):
+        return ""
+    if value is None:
+        return f"alter {target(found)} reset ({name});"
+    return f"alter {target(found)} set ({name} = {literal(str(value))});"
+
+
+def _table(found: SchemaObject, name: str, value: Json) -> str:
+    begin = f"alter {target(found)}"
+    if name == "replica_identity":
+        return f"{begin} replica identity {value or 'default'};"
+    if name == "of_type":
+        return f"{begin} of {value};" if value else f"{begin} not of;"
+    if name == "inherits":
+        if "partition_bound" in found.attributes or not isinstance(value, list):
+            return ""
+        return " ".join(f"{begin} inherit {parent};" for parent in value)
+    words = {
+        "unlogged": ("set unlogged", "set logged"),
+        "row_security": ("enable row level security", "disable row level security"),
+        "force_row_security": ("force row level security", "no force row level security"),
+    }
+    if name in words:
+        return f"{begin} {words[name][0 if value else 1]};"
+    if name == "access_method":
+        return f"{begin} set access method {value or 'heap'};"
+    if name == "tablespace":
+        return f"{begin} set tablespace {value or 'pg_default'};"
+    if name == "unpopulated":
+        return f"refresh {target(found)}{' with no data' if value else ''};"
+    return ""
+
+
+def _column(found: SchemaObject, name: str, value: Json) -> str:
+    relation, own = column(found)
+    kind = found.parents[0][: -len(relation) - 1]
+    begin = f"alter {kind} {relation} alter column {own}"
+    if name.startswith("sequence "):
+        return _identity(found, begin)
+    if name == "identity_column":
+        if value is None:
+            return f"{begin} drop identity;"
+        return f"{begin} set generated {value};" if "identity_column" in found.attributes else ""
+    if name in ("type", "collation"):
+        collation = found.attributes.get("collation")
+        type_ = found.attributes["type"]
+        end = f" collate {collation}" if collation else ""
+        return f"{begin} type {type_}{end} using {own}::{type_};"
+    if name.startswith("option "):
+        what = f"set ({name[7:]} = {value})" if value is not None else f"reset ({name[7:]})"
+        return f"{begin} {what};"
+    simple = {
+        "not_null": "set not null" if value else "drop not null",
+        "default": f"set default {value}" if value is not None else "drop default",
+        "storage": f"set storage {value or 'default'}",
+        "compression": f"set compression {value or 'default'}",
+        "statistics_target": f"set statistics {-1 if value is None else value}",
+    }
+    if name == "storage" and value is None:
+        # The word DEFAULT is known since 16 alone.
+        return ""
+    return f"{begin} {simple[name]};" if name in simple else ""
+
+
+def _identity(found: SchemaObject, begin: str) -> str:
+    a = found.attributes
+    prefix = f"sequence {a.get('identity_sequence')} "
+    if "identity_sequence" not in a:
+        return ""
+    given = {k.removeprefix(prefix): v for k, v in a.items() if k.startswith(prefix)}
+    made = SchemaObject("sequence", "", {"start": 1, **given})
+    options = sequence_options(made).replace(" no m", " set no m")
+    for word in ("increment", "minvalue", "maxvalue", "start", "cache"):
+        options = options.replace(f" {word} ", f" set {word} ").replace("set no set", "set no")
+    return f"{begin}{options.replace(' no cycle', ' set no cycle').replace(' set set', ' set')};"
+
+
+def _index(found: SchemaObject, name: str, value: Json) -> str:
+    table = found.parents[0].split(" ", 1)[1].removeprefix("view ")
+    own = found.identity.rpartition(".")[2]
+    if name == "clustered":
+        end = f"cluster on {own}" if value else "set without cluster"
+        return f"alter table {table} {end};"
+    if name in ("invalid", "not_ready", "not_live"):
+        return "" if value else f"reindex index {found.identity};"
+    if name == "tablespace":
+        return f"alter index {found.identity} set tablespace {value or 'pg_default'};"
+    return ""
+
+
+def _sequence(found: SchemaObject, name: str, value: Json) -> str:
+    if name == "owned_by":
+        return f"alter sequence {found.identity} owned by {value or 'none'};"
+    if name == "unlogged":
+        return f"alter sequence {found.identity} set {'un' if value else ''}logged;"
+    made = found
+    if "type" not in found.attributes:
+        made = SchemaObject("sequence", "", {"type": "bigint", **found.attributes})
+    if "start" not in made.attributes:
+        # The lowest is where it starts, unless it counts down.
+        first = made.attributes.get("minimum", 1)
+        made = SchemaObject("sequence", "", {"start": first, **made.attributes})
+    return f"alter sequence {found.identity}{sequence_options(made)};"
+
+
+def _switch(found: SchemaObject, name: str, value: Json) -> str:
+    if name != "enabled" or (value is not None and not isinstance(value, str)):
+        return ""
+    if found.kind == "event trigger":
+        return f"alter event trigger {found.identity} {_SWITCHED[value]};"
+    own, table = halves(found)
+    return f"alter table {table} {_SWITCHED[value]} {found.kind} {own};"
+
+
+def _policy(found: SchemaObject, name: str, value: Json) -> str:
+    begin = f"alter policy {' on '.join(halves(found))}"
+    if name in ("using", "check") and value is not None:
+        return f"{begin} {'using' if name == 'using' else 'with check'} ({value});"
+    return ""
+
+
+def policy_to(found: SchemaObject, schema: Schema) -> str:
+    """Return what gives a policy to its roles."""
+    names = policy_roles(found.attributes.get("roles"), schema)
+    return f"alter policy {' on '.join(halves(found))} to {names};"
+
+
+def _routine(found: SchemaObject, name: str, value: Json) -> str:
+    begin = f"alter {target(found)}"
+    if name in _TRAITS:
+        return f"{begin} {_TRAITS[name][0 if value else 1]};"
+    if name == "volatility":
+        return f"{begin} {value or 'volatile'};"
+    if name == "parallel":
+        return f"{begin} parallel {value or 'unsafe'};"
+    if name in ("cost", "rows"):
+        compiled = found.attributes.get("language") in ("c", "internal")
+        usual = 1000 if name == "rows" else (1 if compiled else 100)
+        return f"{begin} {name} {usual if value is None else value};"
+    if name == "configuration":
+        lines = [f"{begin} reset all;"]
+        for entry in value if isinstance(value, list) else ():
+            setting, _, text = str(entry).partition("=")
+            lines.append(f"{begin} set {setting} to {setting_value(setting, text)};")
+        return " ".join(lines)
+    return ""
+
+
+def _domain(found: SchemaObject, name: str, value: Json) -> str:
+    begin = f"alter domain {found.identity}"
+    if name == "not_null":
+        return f"{begin} {'set' if value else 'drop'} not null;"
+    if name == "default":
+        return f"{begin} drop default;" if value is None else f"{begin} set default {value};"
+    return ""
+
+
+def _extension(found: SchemaObject, name: str, value: Json) -> str:
+    if name == "version":
+        return f"alter extension {found.identity} update to '{value}';"
+    return f"alter extension {found.identity} set schema {value};" if name == "schema" else ""
+
+
+def _publication(found: SchemaObject, name: str, _: Json) -> str:
+    if name == "all_tables":
+        return ""
+    return f"alter publication {found.identity} set {publication_options(found)};"
+
+
+def _subscription(found: SchemaObject, name: str, value: Json) -> str:
+    if name != "disabled":
+        return ""
+    return f"alter subscription {found.identity} {'disable' if value else 'enable'};"
+
+
+def _statistics(found: SchemaObject, name: str, value: Json) -> str:
+    if name != "statistics_target":
+        return ""
+    return f"alter statistics {found.identity} set statistics {-1 if value is None else value};"
+
+
+def _database(_: SchemaObject, __: str, ___: Json) -> str:
+    return ""
+
+
+def _operator(found: SchemaObject, name: str, value: Json) -> str:
+    if name not in ("restrict", "join"):
+        return ""
+    spaced = found.identity.replace("(", " (", 1)
+    return f"alter operator {spaced} set ({name} = {value or 'none'});"
+
+
+_MAKERS = {
+    "table": _table,
+    "foreign table": _table,
+    "materialized view": _table,
+    "column": _column,
+    "index": _index,
+    "sequence": _sequence,
+    "trigger": _switch,
+    "rule": _switch,
+    "event trigger": _switch,
+    "policy": _policy,
+    "function": _routine,
+    "procedure": _routine,
+    "domain": _domain,
+    "extension": _extension,
+    "publication": _publication,
+    "subscription": _subscription,
+    "statistics": _statistics,
+    "operator": _operator,
+}
