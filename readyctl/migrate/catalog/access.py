@@ -11,7 +11,7 @@ ROLES = Query(
 select r.oid, quote_ident(r.rolname) as identity, r.rolname as name, r.rolsuper as superuser, not r.rolinherit as no_inherit,
   r.rolcreaterole as create_role, r.rolcreatedb as create_database, r.rolcanlogin as login,
   r.rolreplication as replication, r.rolbypassrls as bypass_rls,
-  nullif(r.rolconnlimit, -1) as connection_limit, r.rolvaliduntil::text as valid_until
+  nullif(r.rolconnlimit, -1) as connection_limit, nullif(r.rolvaliduntil::text, 'infinity') as valid_until
 from pg_roles r
 """,
     kind="role",

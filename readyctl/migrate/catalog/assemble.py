@@ -74,6 +74,7 @@ class _Assembly:
     depends: dict[Address, list[str]] = field(default_factory=dict)
     temporary: set[int] = field(default_factory=set)
     inherits: dict[str, list[str]] = field(default_factory=dict)
+    own_comments: dict[int, str | None] = field(default_factory=dict)
     memberships: list[tuple[str, str]] = field(default_factory=list)
     unchecked: list[Passed] = field(default_factory=list)
     version: int = 0
@@ -295,6 +296,8 @@ def _column(assembly: _Assembly, query: Query, row: Row) -> None:
         suffix = draft.identity[len(relation) :]
         draft.parents += [f"column {name}{suffix}" for name in assembly.inherits.get(relation, ())]
     above = assembly.drafts[(row["parent_in"], row["parent"], 0)]
+    if "of_type" in above.attributes:
+        draft.parents.append(f"attribute {above.attributes['of_type']}{draft.identity[len(relation):]}")
     order = above.attributes.setdefault("column_order", [])
     if isinstance(order, list):
         order.append(draft.identity[len(relation) + 1 :])
@@ -353,6 +356,7 @@ def _policy(assembly: _Assembly, query: Query, row: Row) -> None:
 
 def _extension(assembly: _Assembly, query: Query, row: Row) -> None:
     row["newest"] = row["version"] == row.pop("default_version")
+    assembly.own_comments[row["oid"]] = row.pop("own_comment")
     _object(assembly, query, row)
 
 
@@ -365,6 +369,11 @@ def _mapping(assembly: _Assembly, query: Query, row: Row) -> None:
 
 
 def _comment(assembly: _Assembly, _: Query, row: Row) -> None:
+    if row["of_catalog"] == "pg_extension" and (
+        assembly.own_comments.get(row["oid"]) == row["comment"]
+    ):
+        # An extension brings it along, and each version may bring another.
+        return
     _note(assembly, row, "comment", row["comment"])
 
 

@@ -32,6 +32,33 @@ def altered(found: SchemaObject, name: str, value: Json, schema: Schema, databas
     return maker(found, name, value) if maker else ""
 
 
+def labels_sql(wanted: SchemaObject, there: SchemaObject) -> str:
+    """Return what adds or renames labels of an enum; one too many cannot be taken away."""
+    given = [_labels(found) for found in (wanted, there)]
+    expected, live = given
+    begin = f"alter type {wanted.identity}"
+    if len(expected) == len(live):
+        changed = [(a, b) for a, b in zip(live, expected, strict=True) if a != b]
+        fresh = {b for _, b in changed}
+        if not fresh & set(live):
+            renames = (f"{begin} rename value {literal(a)} to {literal(b)};" for a, b in changed)
+            return " ".join(renames)
+    if [label for label in expected if label in live] != live:
+        return ""
+    lines = []
+    for before, label in zip([None, *expected], expected, strict=False):
+        if label not in live:
+            first = f" before {literal(live[0])}" if live else ""
+            place = first if before is None else f" after {literal(before)}"
+            lines.append(f"{begin} add value {literal(label)}{place};")
+    return " ".join(lines)
+
+
+def _labels(found: SchemaObject) -> list[str]:
+    labels = found.attributes.get("labels")
+    return [str(label) for label in labels] if isinstance(labels, list) else []
+
+
 def _option(found: SchemaObject, name: str, value: Json) -> str:
     if found.kind not in ("table", "view", "materialized view", "index"):
         return ""
@@ -43,7 +70,9 @@ def _option(found: SchemaObject, name: str, value: Json) -> str:
 def _table(found: SchemaObject, name: str, value: Json) -> str:
     begin = f"alter {target(found)}"
     if name == "replica_identity":
-        return f"{begin} replica identity {value or 'default'};"
+        # An index of the table is named without its schema.
+        own = f"using index {str(value).rpartition('.')[2]}" if "." in str(value) else value
+        return f"{begin} replica identity {own or 'default'};"
     if name == "of_type":
         return f"{begin} of {value};" if value else f"{begin} not of;"
     if name == "inherits":
@@ -118,6 +147,10 @@ def _index(found: SchemaObject, name: str, value: Json) -> str:
         return f"alter table {table} {end};"
     if name in ("invalid", "not_ready", "not_live"):
         return "" if value else f"reindex index {found.identity};"
+    if name == "statistics_targets" and isinstance(value, list):
+        begin = f"alter index {found.identity} alter column"
+        targets = (str(entry).split() for entry in value)
+        return " ".join(f"{begin} {number} set statistics {aim};" for number, aim in targets)
     if name == "tablespace":
         return f"alter index {found.identity} set tablespace {value or 'pg_default'};"
     return ""

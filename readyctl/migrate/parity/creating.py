@@ -173,7 +173,7 @@ def _table(found: SchemaObject, schema: Schema) -> str:
         end = f" partition by {a['partition_key']}" if "partition_key" in a else ""
         return f"{begin} partition of {parents[0]} {a['partition_bound']}{end}{access};"
     columns = children(schema, found, "column")
-    own = [c for c in columns if len(c.parents) == 1 or c.attributes.get("local_too")]
+    own = [c for c in columns if len(c.parents) == 1]
     text = f"{begin} ({', '.join(column_sql(child) for child in own)})"
     text += f" inherits ({', '.join(map(str, parents))})" if parents else ""
     text += f" partition by {a['partition_key']}" if "partition_key" in a else ""
@@ -190,14 +190,20 @@ def column_sql(found: SchemaObject) -> str:
         kind, _, expression = str(a["generated"]).partition(": ")
         text += f" generated always as ({expression}) {kind}"
     elif "identity_column" in a:
-        text += f" generated {a['identity_column']} as identity"
-        prefix = f"sequence {a.get('identity_sequence')} "
-        given = {k.removeprefix(prefix): v for k, v in a.items() if k.startswith(prefix)}
-        made = SchemaObject("sequence", "", {k: v for k, v in given.items() if k != "type"})
-        text += f" (sequence name {a.get('identity_sequence')}{sequence_options(made)})"
+        text += f" {identity_sql(found)}"
     elif "default" in a:
         text += f" default {a['default']}"
     return text + (" not null" if a.get("not_null") else "")
+
+
+def identity_sql(found: SchemaObject) -> str:
+    """Return how a column makes its numbers, as ADD GENERATED takes it."""
+    a = found.attributes
+    prefix = f"sequence {a.get('identity_sequence')} "
+    given = {k.removeprefix(prefix): v for k, v in a.items() if k.startswith(prefix)}
+    made = SchemaObject("sequence", "", {k: v for k, v in given.items() if k != "type"})
+    options = f"sequence name {a.get('identity_sequence')}{sequence_options(made)}"
+    return f"generated {a['identity_column']} as identity ({options})"
 
 
 def _column(found: SchemaObject, _: Schema) -> str:

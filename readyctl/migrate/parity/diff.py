@@ -133,7 +133,7 @@ def _changes(work: _Work, one: SchemaObject, other: SchemaObject) -> Iterator[Di
         expected, live = one.attributes.get(name), other.attributes.get(name)
         if expected == live or name in _BOOKS or work.versions.same(one, other, name):
             continue
-        if name == "local_too" and len(one.parents) != len(other.parents):
+        if _follows(one, other, name):
             continue
         if name == "column_order" and _same_order(expected, live):
             continue
@@ -146,6 +146,17 @@ def _changes(work: _Work, one: SchemaObject, other: SchemaObject) -> Iterator[Di
             work.passed.append(Passed(f"{name} of the database", "no migration chooses it"))
             continue
         yield Difference(one.kind, _named(work, one), name, expected, live)
+
+
+def _follows(one: SchemaObject, other: SchemaObject, name: str) -> bool:
+    """Whether an attribute differs because another one does, which says more."""
+    both = (one.attributes, other.attributes)
+    if one.kind == "column" and name.startswith("sequence "):
+        return any("identity_column" not in attributes for attributes in both)
+    if one.kind == "sequence" and name == "owner":
+        # Who owns the column owns its sequence.
+        return len({"owned_by" in attributes for attributes in both}) > 1
+    return False
 
 
 def _same_order(expected: Json, live: Json) -> bool:

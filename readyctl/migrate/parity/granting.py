@@ -18,7 +18,9 @@ from readyctl.model.schema import SchemaObject
 
 
 def owner_sql(found: SchemaObject, name: Json, migrator: str) -> str:
-    """Return what gives an object to its owner."""
+    """Return what gives an object to its owner; empty where SQL cannot."""
+    if found.kind == "extension" or name is None:
+        return ""
     return f"alter {target(found)} owner to {role(str(name), migrator)};"
 
 
@@ -76,6 +78,25 @@ def _default_privileges(found: SchemaObject, words: Json, name: str, migrator: s
     return " ".join(f"{begin} {line}" for line in lines)
 
 
+def default_privileges_sql(found: SchemaObject, migrator: str, *, usual: bool) -> str:
+    """Return what brings default privileges about, or with `usual` what takes them back."""
+    whose, _, objects = found.identity.removeprefix("of ").rpartition(" on ")
+    owner = whose.partition(" in schema ")[0]
+    given = {name: words for name, words in found.attributes.items() if name.startswith(PREFIX)}
+    public = f"{PREFIX}public"
+    of_public = {"functions": ["EXECUTE"], "types": ["USAGE"]}.get(objects)
+    if of_public and " in schema " not in whose:
+        # What everybody may without any of it.
+        given.setdefault(public, None if not usual else of_public)
+    wanted = {
+        name: words if not usual or (name == public and words == of_public) else None
+        for name, words in given.items()
+        if name != f"{PREFIX}{OWNER}"
+    }
+    lines = (grant_sql(found, name, words, owner, migrator) for name, words in wanted.items())
+    return " ".join(line for line in lines if line)
+
+
 def role_sql(name: str, attribute: str, value: Json, migrator: str) -> str:
     """Return what gives a role an attribute."""
     words = {
@@ -116,4 +137,4 @@ def setting_sql(found: SchemaObject, value: Json, database: str, migrator: str) 
 def setting_value(name: str, value: str) -> str:
     """Return the value of a setting as SET takes it; lists are quoted within already."""
     lists = ("search_path", "temp_tablespaces", "session_preload_libraries")
-    return value if name in lists and value else literal(value)
+    return value if name in lists and value not in ("", '""') else literal(value.strip('"'))

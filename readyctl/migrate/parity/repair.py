@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from readyctl.migrate.catalog.grants import PREFIX
-from readyctl.migrate.parity.altering import altered, policy_to
-from readyctl.migrate.parity.creating import children, created, destroys, dropped
-from readyctl.migrate.parity.granting import comment_sql, grant_sql, owner_sql
-from readyctl.migrate.parity.naming import identifier
+from readyctl.migrate.catalog.grants import OWNER, PREFIX, PUBLIC
+from readyctl.migrate.parity.altering import altered, labels_sql, policy_to
+from readyctl.migrate.parity.creating import children, created, destroys, dropped, identity_sql
+from readyctl.migrate.parity.granting import (
+    comment_sql,
+    default_privileges_sql,
+    grant_sql,
+    owner_sql,
+)
+from readyctl.migrate.parity.naming import column, identifier
 from readyctl.model.json import Json
 from readyctl.model.schema import Difference, Schema, SchemaObject
 
@@ -29,6 +35,13 @@ _ON_TABLE = ("column", "constraint", "index", "trigger", "rule", "policy", "stat
 _ANEW = ("constraint", "domain constraint", "index", "trigger", "rule", "policy", "statistics")
 _ANEW += ("materialized view", "function", "procedure", "event trigger", "cast")
 _ANEW += ("publication table",)
+_GRANTABLE = ("table", "view", "materialized view", "sequence", "function", "procedure", "schema")
+_GRANTABLE += ("enum", "type", "domain")
+# In this order things are made, and in the reverse order they are dropped.
+_ORDER = ("role", "tablespace", "membership", "schema", "extension", "collation", "enum", "type")
+_ORDER += ("domain", "sequence", "function", "procedure", "aggregate", "operator", "cast")
+_ORDER += ("transform", "access method", "table", "column", "attribute", "view")
+_ORDER += ("materialized view", "constraint", "index", "statistics", "rule", "trigger", "policy")
 _REPLACED = ("body", "definition", "language", "support")
 
 
@@ -47,6 +60,19 @@ def is_destructive(difference: Difference) -> bool:
     return gone and destroys(SchemaObject(difference.kind, difference.object))
 
 
+def ordered(differences: Sequence[Difference]) -> list[Difference]:
+    """Return differences in an order in which their repairs can run: what is dropped comes last."""
+
+    def rank(difference: Difference) -> tuple[int, int]:
+        kind = difference.kind
+        place = _ORDER.index(kind) if kind in _ORDER else len(_ORDER)
+        gone = difference.expected is None and not difference.attribute
+        whole = not difference.attribute
+        return (2, -place) if gone else (0 if whole else 1, place)
+
+    return sorted(differences, key=rank)
+
+
 def _repair(difference: Difference, key: str, expected: Schema, live: Schema) -> str:
     wanted, there = expected.objects.get(key), live.objects.get(key)
     if wanted is None and there is not None:
@@ -60,7 +86,12 @@ def _repair(difference: Difference, key: str, expected: Schema, live: Schema) ->
 
 
 def _removed(there: SchemaObject, live: Schema) -> str:
-    if there.kind in ("default privileges", "built-in grants", "parameter"):
+    if there.kind == "default privileges":
+        return default_privileges_sql(there, live.migrator, usual=True)
+    if there.kind in ("built-in grants", "parameter"):
+        return ""
+    if there.kind == "role" and there.identity.strip('"') not in live.bystanders:
+        # What it owns, and what it may, has to go somewhere first.
         return ""
     if there.kind in ("setting", "cluster setting"):
         return altered(there, "value", None, live, live.database)
@@ -70,10 +101,12 @@ def _removed(there: SchemaObject, live: Schema) -> str:
 def _made(wanted: SchemaObject, expected: Schema, live: Schema) -> str:
     if wanted.kind in ("setting", "cluster setting"):
         return altered(wanted, "value", wanted.attributes["value"], live, live.database)
-    text = "" if wanted.kind == "default privileges" else created(wanted, expected)
-    if not text and wanted.kind != "default privileges":
+    if wanted.kind == "default privileges":
+        return default_privileges_sql(wanted, live.migrator, usual=False)
+    text = created(wanted, expected)
+    if not text:
         return ""
-    lines = [text, *_afterwards(wanted, expected, live)]
+    lines = [text, *_ungranted(wanted, live), *_afterwards(wanted, expected, live)]
     for kind in _ON_TABLE if wanted.kind in ("table", "materialized view", "view") else ():
         for child in children(expected, wanted, kind):
             inherited = len(child.parents) > 1
@@ -93,6 +126,16 @@ def _afterwards(wanted: SchemaObject, expected: Schema, live: Schema) -> Iterato
             yield _attribute(wanted, wanted, name, value, expected, live)
 
 
+def _ungranted(wanted: SchemaObject, live: Schema) -> Iterator[str]:
+    """Yield what takes away what default privileges give to a new object."""
+    defaults = [o for o in live.objects.values() if o.kind == "default privileges"]
+    names = {name for o in defaults for name in o.attributes if name.startswith(PREFIX)}
+    if wanted.kind in _GRANTABLE:
+        for name in sorted(names - wanted.attributes.keys()):
+            if name not in (f"{PREFIX}{OWNER}", f"{PREFIX}{PUBLIC}"):
+                yield grant_sql(wanted, name, None, "", live.migrator)
+
+
 def _attribute(
     wanted: SchemaObject,
     there: SchemaObject,
@@ -102,6 +145,13 @@ def _attribute(
     live: Schema,
 ) -> str:
     named = wanted
+    if name == "labels":
+        return labels_sql(wanted, there)
+    if name == "identity_column" and value is not None and name not in there.attributes:
+        table, own = column(wanted)
+        return f"alter table {table} alter column {own} add {identity_sql(wanted)};"
+    if wanted.kind == "extension" and name == "version" and _older(value, there.attributes[name]):
+        return ""
     if wanted.kind == "database":
         named = replace(wanted, identity=identifier(live.database))
     if name == "owner":
@@ -120,6 +170,11 @@ def _attribute(
     return altered(wanted, name, value, live, live.database) or _anew(
         wanted, there, name, expected, live
     )
+
+
+def _older(one: Json, other: Json) -> bool:
+    numbers = [[int(n) for n in re.findall(r"\d+", str(version))] for version in (one, other)]
+    return numbers[0] < numbers[1]
 
 
 def _anew(

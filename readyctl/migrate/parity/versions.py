@@ -56,7 +56,7 @@ class Versions:
         if one.kind != "extension" or not self.differ:
             return False
         newest = one.attributes.get("newest") and other.attributes.get("newest")
-        return name == "comment" or (name == "version" and bool(newest))
+        return name == "version" and bool(newest)
 
 
 def _without_maintain(name: str, words: Json) -> Json:

@@ -103,8 +103,7 @@ COLUMNS = (
        "column app.logs_2026.level"),
     _m("alter table app.logs add column host text", "column app.logs.host"),
     _m("alter view app.names alter column name set default 'x'", "column app.names.name"),
-    _m("alter type app.pair add attribute c integer cascade", "attribute app.pair.c",
-       "column app.typed.c"),
+    _m("alter type app.pair add attribute c integer cascade", "attribute app.pair.c"),
     _m("alter foreign table app.distant alter column id options (set column_name 'other')",
        "column app.distant.id"),
 )
