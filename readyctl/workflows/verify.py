@@ -81,9 +81,7 @@ def record(asked: Asked, path: Path, say: Callable[[str], None]) -> Schema:
     return kept
 
 
-def _expected(
-    asked: Asked, live: Schema, say: Callable[[str], None]
-) -> tuple[Schema, Scope, str]:
+def _expected(asked: Asked, live: Schema, say: Callable[[str], None]) -> tuple[Schema, Scope, str]:
     if asked.expected:
         return _read(asked.expected), Scope(), "another database"
     if asked.snapshot:

@@ -168,9 +168,7 @@ def _object(assembly: _Assembly, query: Query, row: Row) -> _Draft | None:
     if row.get("stems_from"):
         parents.append((query.catalog, row["stems_from"], 0))
     attributes: dict[str, Json] = {
-        name: value
-        for name, value in row.items()
-        if name not in _MEANING and value not in _NOTHING
+        name: value for name, value in row.items() if name not in _MEANING and value not in _NOTHING
     }
     _owned(assembly, row, attributes)
     _optional(row, attributes)
@@ -297,7 +295,9 @@ def _column(assembly: _Assembly, query: Query, row: Row) -> None:
         draft.parents += [f"column {name}{suffix}" for name in assembly.inherits.get(relation, ())]
     above = assembly.drafts[(row["parent_in"], row["parent"], 0)]
     if "of_type" in above.attributes:
-        draft.parents.append(f"attribute {above.attributes['of_type']}{draft.identity[len(relation):]}")
+        draft.parents.append(
+            f"attribute {above.attributes['of_type']}{draft.identity[len(relation) :]}"
+        )
     order = above.attributes.setdefault("column_order", [])
     if isinstance(order, list):
         order.append(draft.identity[len(relation) + 1 :])

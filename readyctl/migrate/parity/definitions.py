@@ -82,7 +82,9 @@ def _stripped(node: Any, name: str) -> Any:
     if "SubLink" in node:
         # Within it every column is written with its table, by every version.
         link = node["SubLink"]
-        return {"SubLink": {k: v if k == "subselect" else _stripped(v, name) for k, v in link.items()}}
+        return {
+            "SubLink": {k: v if k == "subselect" else _stripped(v, name) for k, v in link.items()}
+        }
     fields = node.get("fields") if set(node) <= {"fields", "location"} else None
     if fields and len(fields) == 2 and fields[0].get("String", {}).get("sval") == name:
         return {**node, "fields": fields[1:]}

@@ -88,9 +88,7 @@ def _whole(work: _Work) -> Iterator[Difference]:
 def _whole_difference(work: _Work, found: SchemaObject, *, missing: bool) -> Difference:
     there = _shown(found)
     name = _named(work, found)
-    return Difference(
-        found.kind, name, "", there if missing else None, None if missing else there
-    )
+    return Difference(found.kind, name, "", there if missing else None, None if missing else there)
 
 
 def _implied(work: _Work, found: SchemaObject) -> bool:
