@@ -8,10 +8,12 @@ ROLES = Query(
     "roles",
     "pg_authid",
     """
-select r.oid, quote_ident(r.rolname) as identity, r.rolname as name, r.rolsuper as superuser, not r.rolinherit as no_inherit,
+select r.oid, quote_ident(r.rolname) as identity, r.rolname as name,
+  r.rolsuper as superuser, not r.rolinherit as no_inherit,
   r.rolcreaterole as create_role, r.rolcreatedb as create_database, r.rolcanlogin as login,
   r.rolreplication as replication, r.rolbypassrls as bypass_rls,
-  nullif(r.rolconnlimit, -1) as connection_limit, nullif(r.rolvaliduntil::text, 'infinity') as valid_until
+  nullif(r.rolconnlimit, -1) as connection_limit,
+  nullif(r.rolvaliduntil::text, 'infinity') as valid_until
 from pg_roles r
 """,
     kind="role",
@@ -112,7 +114,7 @@ where {acl} is distinct from i.initprivs and (o.oid < 16384 or exists (select fr
 
 
 def _built_in(
-    catalog: str, letter: str, prefix: str, kind: str, identity: str, where: str = ""
+    catalog: str, letter: str, prefix: str, kind: str, identity: str, *, where: str = ""
 ) -> str:
     text = _BUILT_IN.format(
         catalog=catalog,
@@ -132,10 +134,10 @@ BUILT_IN = Query(
         (
             _built_in("pg_proc", "f", "pro", "function", "o.oid::regprocedure"),
             _built_in(
-                "pg_class", "r", "rel", "relation", "o.oid::regclass", " and o.relkind <> 'S'"
+                "pg_class", "r", "rel", "relation", "o.oid::regclass", where=" and o.relkind <> 'S'"
             ),
             _built_in(
-                "pg_class", "s", "rel", "sequence", "o.oid::regclass", " and o.relkind = 'S'"
+                "pg_class", "s", "rel", "sequence", "o.oid::regclass", where=" and o.relkind = 'S'"
             ),
             _built_in(
                 "pg_foreign_data_wrapper",
@@ -152,7 +154,7 @@ BUILT_IN = Query(
                 "nsp",
                 "schema",
                 "quote_ident(o.nspname)",
-                " and o.nspname <> 'public'",
+                where=" and o.nspname <> 'public'",
             ),
             """
 select a.attrelid, 'column ' || a.attrelid::regclass || '.' || quote_ident(a.attname),

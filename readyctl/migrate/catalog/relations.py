@@ -1,4 +1,4 @@
-"""Queries for schemas, tables, views, columns, constraints, indexes, sequences and what is on them."""
+"""Queries for schemas and relations, and for everything that is on a relation."""
 
 from __future__ import annotations
 

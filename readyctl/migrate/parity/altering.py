@@ -69,30 +69,24 @@ def _option(found: SchemaObject, name: str, value: Json) -> str:
 
 def _table(found: SchemaObject, name: str, value: Json) -> str:
     begin = f"alter {target(found)}"
-    if name == "replica_identity":
-        # An index of the table is named without its schema.
-        own = f"using index {str(value).rpartition('.')[2]}" if "." in str(value) else value
-        return f"{begin} replica identity {own or 'default'};"
-    if name == "of_type":
-        return f"{begin} of {value};" if value else f"{begin} not of;"
     if name == "inherits":
-        if "partition_bound" in found.attributes or not isinstance(value, list):
-            return ""
-        return " ".join(f"{begin} inherit {parent};" for parent in value)
-    words = {
-        "unlogged": ("set unlogged", "set logged"),
-        "row_security": ("enable row level security", "disable row level security"),
-        "force_row_security": ("force row level security", "no force row level security"),
-    }
-    if name in words:
-        return f"{begin} {words[name][0 if value else 1]};"
-    if name == "access_method":
-        return f"{begin} set access method {value or 'heap'};"
-    if name == "tablespace":
-        return f"{begin} set tablespace {value or 'pg_default'};"
+        attached = "partition_bound" in found.attributes
+        parents = value if isinstance(value, list) and not attached else ()
+        return " ".join(f"{begin} inherit {parent};" for parent in parents)
     if name == "unpopulated":
         return f"refresh {target(found)}{' with no data' if value else ''};"
-    return ""
+    # An index of the table is named without its schema.
+    index = f"using index {str(value).rpartition('.')[2]}" if "." in str(value) else value
+    words = {
+        "unlogged": "set unlogged" if value else "set logged",
+        "row_security": f"{'enable' if value else 'disable'} row level security",
+        "force_row_security": f"{'force' if value else 'no force'} row level security",
+        "replica_identity": f"replica identity {index or 'default'}",
+        "of_type": f"of {value}" if value else "not of",
+        "access_method": f"set access method {value or 'heap'}",
+        "tablespace": f"set tablespace {value or 'pg_default'}",
+    }
+    return f"{begin} {words[name]};" if name in words else ""
 
 
 def _column(found: SchemaObject, name: str, value: Json) -> str:
@@ -101,29 +95,24 @@ def _column(found: SchemaObject, name: str, value: Json) -> str:
     begin = f"alter {kind} {relation} alter column {own}"
     if name.startswith("sequence "):
         return _identity(found, begin)
-    if name == "identity_column":
-        if value is None:
-            return f"{begin} drop identity;"
-        return f"{begin} set generated {value};" if "identity_column" in found.attributes else ""
-    if name in ("type", "collation"):
-        collation = found.attributes.get("collation")
-        type_ = found.attributes["type"]
-        end = f" collate {collation}" if collation else ""
-        return f"{begin} type {type_}{end} using {own}::{type_};"
     if name.startswith("option "):
         what = f"set ({name[7:]} = {value})" if value is not None else f"reset ({name[7:]})"
         return f"{begin} {what};"
-    simple = {
+    type_, collation = found.attributes["type"], found.attributes.get("collation")
+    retyped = f"type {type_}{f' collate {collation}' if collation else ''} using {own}::{type_}"
+    words = {
+        "type": retyped,
+        "collation": retyped,
+        "identity_column": f"set generated {value}" if value else "drop identity",
         "not_null": "set not null" if value else "drop not null",
         "default": f"set default {value}" if value is not None else "drop default",
-        "storage": f"set storage {value or 'default'}",
         "compression": f"set compression {value or 'default'}",
         "statistics_target": f"set statistics {-1 if value is None else value}",
     }
-    if name == "storage" and value is None:
-        # The word DEFAULT is known since 16 alone.
-        return ""
-    return f"{begin} {simple[name]};" if name in simple else ""
+    if value is not None:
+        # The usual storage has no word before PostgreSQL 16.
+        words["storage"] = f"set storage {value}"
+    return f"{begin} {words[name]};" if name in words else ""
 
 
 def _identity(found: SchemaObject, begin: str) -> str:

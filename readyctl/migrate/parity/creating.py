@@ -20,34 +20,25 @@ def destroys(found: SchemaObject) -> bool:
 
 def dropped(found: SchemaObject, migrator: str) -> str:
     """Return what drops an object; empty where that is not one statement."""
-    if found.kind == "constraint":
-        name, table = halves(found)
-        return f"alter table {table} drop constraint {name};"
-    if found.kind == "domain constraint":
-        name, domain = halves(found)
-        return f"alter domain {domain} drop constraint {name};"
-    if found.kind in ON_TABLE:
-        return f"drop {found.kind} {' on '.join(halves(found))};"
-    if found.kind == "column":
-        table, own = column(found)
-        return f"alter table {table} drop column {own};"
-    if found.kind == "attribute":
-        table, own = column(found)
-        return f"alter type {table} drop attribute {own} cascade;"
-    if found.kind.startswith("publication "):
-        name, _, publication = found.identity.rpartition(" in ")
-        what = "table" if found.kind == "publication table" else "tables in schema"
-        return f"alter publication {publication} drop {what} {name};"
-    if found.kind == "user mapping":
-        who, _, server = found.identity.rpartition(" on ")
-        return f"drop user mapping for {role(who, migrator)} server {server};"
-    if found.kind == "membership":
-        return f"revoke {' from '.join(found.identity.split(' to ', 1))};"
     if found.kind in ("subscription", "database", "parameter", "built-in grants", "row type"):
         return ""
-    if found.kind == "role":
-        return f"drop role {found.identity};"
-    return f"drop {target(found)};"
+    name, table = halves(found)
+    relation, own = column(found) if found.kind in ("column", "attribute") else ("", "")
+    part, _, publication = found.identity.rpartition(" in ")
+    who, _, server = found.identity.rpartition(" on ")
+    words = {
+        "constraint": f"alter table {table} drop constraint {name}",
+        "domain constraint": f"alter domain {table} drop constraint {name}",
+        "column": f"alter table {relation} drop column {own}",
+        "attribute": f"alter type {relation} drop attribute {own} cascade",
+        "publication table": f"alter publication {publication} drop table {part}",
+        "publication schema": f"alter publication {publication} drop tables in schema {part}",
+        "user mapping": f"drop user mapping for {role(who, migrator)} server {server}",
+        "membership": f"revoke {' from '.join(found.identity.split(' to ', 1))}",
+        "role": f"drop role {found.identity}",
+        **{kind: f"drop {kind} {name} on {table}" for kind in ON_TABLE if kind != "constraint"},
+    }
+    return f"{words.get(found.kind, f'drop {target(found)}')};"
 
 
 def created(found: SchemaObject, schema: Schema) -> str:
@@ -250,8 +241,8 @@ def _publication(found: SchemaObject, schema: Schema) -> str:
     return " ".join((text, *(_published(part, schema) for part in parts)))
 
 
-def _published(found: SchemaObject, _: Schema) -> str:
-    name, _sep, publication = found.identity.rpartition(" in ")
+def _published(found: SchemaObject, __: Schema) -> str:
+    name, _, publication = found.identity.rpartition(" in ")
     if found.kind == "publication schema":
         return f"alter publication {publication} add tables in schema {name};"
     columns = ", ".join(map(str, _list(found.attributes.get("columns"))))

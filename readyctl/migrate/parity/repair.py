@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from readyctl.migrate.catalog.grants import OWNER, PREFIX, PUBLIC
 from readyctl.migrate.parity.altering import altered, labels_sql, policy_to
@@ -32,13 +32,38 @@ _SAID |= {"minimum", "maximum", "increment", "cache", "cycle", "start", "cost"}
 # What is on a table is made after it, in this order.
 _ON_TABLE = ("column", "constraint", "index", "trigger", "rule", "policy", "statistics")
 # Other attributes of these can be had by making the object anew, and nothing is lost with it.
-_ANEW = ("constraint", "domain constraint", "index", "trigger", "rule", "policy", "statistics")
+_ANEW: tuple[str, ...] = (
+    "constraint",
+    "domain constraint",
+    "index",
+    "trigger",
+    "rule",
+    "policy",
+    "statistics",
+)
 _ANEW += ("materialized view", "function", "procedure", "event trigger", "cast")
 _ANEW += ("publication table",)
-_GRANTABLE = ("table", "view", "materialized view", "sequence", "function", "procedure", "schema")
+_GRANTABLE: tuple[str, ...] = (
+    "table",
+    "view",
+    "materialized view",
+    "sequence",
+    "function",
+    "procedure",
+    "schema",
+)
 _GRANTABLE += ("enum", "type", "domain")
 # In this order things are made, and in the reverse order they are dropped.
-_ORDER = ("role", "tablespace", "membership", "schema", "extension", "collation", "enum", "type")
+_ORDER: tuple[str, ...] = (
+    "role",
+    "tablespace",
+    "membership",
+    "schema",
+    "extension",
+    "collation",
+    "enum",
+    "type",
+)
 _ORDER += ("domain", "sequence", "function", "procedure", "aggregate", "operator", "cast")
 _ORDER += ("transform", "access method", "table", "column", "attribute", "view")
 _ORDER += ("materialized view", "constraint", "index", "statistics", "rule", "trigger", "policy")
@@ -50,14 +75,10 @@ def repaired(difference: Difference, expected: Schema, live: Schema) -> Differen
     identity = difference.object
     if difference.kind in ("database", "setting"):
         identity = identity.replace(live.database, "this database", 1)
-    key = f"{difference.kind} {identity}"
-    return replace(difference, repair=_repair(difference, key, expected, live))
-
-
-def is_destructive(difference: Difference) -> bool:
-    """Return whether a repair takes away what nobody can bring back."""
+    repair = _repair(difference, f"{difference.kind} {identity}", expected, live)
     gone = difference.expected is None and not difference.attribute
-    return gone and destroys(SchemaObject(difference.kind, difference.object))
+    lost = gone and destroys(SchemaObject(difference.kind, identity))
+    return replace(difference, repair=repair, destroys=lost and bool(repair))
 
 
 def ordered(differences: Sequence[Difference]) -> list[Difference]:
@@ -75,21 +96,17 @@ def ordered(differences: Sequence[Difference]) -> list[Difference]:
 
 def _repair(difference: Difference, key: str, expected: Schema, live: Schema) -> str:
     wanted, there = expected.objects.get(key), live.objects.get(key)
-    if wanted is None and there is not None:
-        return _removed(there, live)
     if wanted is None:
-        return ""
+        return _removed(there, live) if there else ""
     if there is None:
         return _made(wanted, expected, live)
-    name, value = difference.attribute, difference.expected
-    return _attribute(wanted, there, name, value, expected, live)
+    pair = _Pair(wanted, there, expected, live)
+    return pair.attribute(difference.attribute, difference.expected)
 
 
 def _removed(there: SchemaObject, live: Schema) -> str:
     if there.kind == "default privileges":
         return default_privileges_sql(there, live.migrator, usual=True)
-    if there.kind in ("built-in grants", "parameter"):
-        return ""
     if there.kind == "role" and there.identity.strip('"') not in live.bystanders:
         # What it owns, and what it may, has to go somewhere first.
         return ""
@@ -109,21 +126,20 @@ def _made(wanted: SchemaObject, expected: Schema, live: Schema) -> str:
     lines = [text, *_ungranted(wanted, live), *_afterwards(wanted, expected, live)]
     for kind in _ON_TABLE if wanted.kind in ("table", "materialized view", "view") else ():
         for child in children(expected, wanted, kind):
-            inherited = len(child.parents) > 1
-            lines.append(
-                "\n".join(_afterwards(child, expected, live))
-                if kind == "column" or child.implied or inherited
-                else _made(child, expected, live)
-            )
+            # What comes with the table, or from its parent, is there already.
+            there = kind == "column" or child.implied or len(child.parents) > 1
+            more = _afterwards(child, expected, live)
+            lines.append("\n".join(more) if there else _made(child, expected, live))
     return "\n".join(line for line in lines if line)
 
 
 def _afterwards(wanted: SchemaObject, expected: Schema, live: Schema) -> Iterator[str]:
     """Yield what an object needs that CREATE does not say."""
+    pair = _Pair(wanted, wanted, expected, live)
     for name, value in wanted.attributes.items():
-        said = name in _SAID or (wanted.kind in ("view",) and name.startswith("option "))
+        said = name in _SAID or (wanted.kind == "view" and name.startswith("option "))
         if not said and not name.startswith("sequence "):
-            yield _attribute(wanted, wanted, name, value, expected, live)
+            yield pair.attribute(name, value)
 
 
 def _ungranted(wanted: SchemaObject, live: Schema) -> Iterator[str]:
@@ -136,56 +152,66 @@ def _ungranted(wanted: SchemaObject, live: Schema) -> Iterator[str]:
                 yield grant_sql(wanted, name, None, "", live.migrator)
 
 
-def _attribute(
-    wanted: SchemaObject,
-    there: SchemaObject,
-    name: str,
-    value: Json,
-    expected: Schema,
-    live: Schema,
-) -> str:
-    named = wanted
-    if name == "labels":
-        return labels_sql(wanted, there)
-    if name == "identity_column" and value is not None and name not in there.attributes:
-        table, own = column(wanted)
-        return f"alter table {table} alter column {own} add {identity_sql(wanted)};"
-    if wanted.kind == "extension" and name == "version" and _older(value, there.attributes[name]):
-        return ""
-    if wanted.kind == "database":
-        named = replace(wanted, identity=identifier(live.database))
-    if name == "owner":
-        return owner_sql(named, value, live.migrator)
-    if name == "comment":
-        return comment_sql(named, value)
-    if name.startswith(PREFIX):
-        owner = str(wanted.attributes.get("owner", ""))
-        owner = owner or _holder(wanted, expected)
-        return grant_sql(named, name, value, owner, live.migrator)
-    if wanted.kind == "policy" and name == "roles":
-        return policy_to(wanted, replace(expected, migrator=live.migrator))
-    if wanted.kind == "database" and name == "connection_limit":
-        limit = -1 if value is None else value
-        return f"alter database {named.identity} connection limit {limit};"
-    return altered(wanted, name, value, live, live.database) or _anew(
-        wanted, there, name, expected, live
-    )
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """An object as it is expected and as it is, each in its schema."""
+
+    wanted: SchemaObject
+    there: SchemaObject
+    expected: Schema
+    live: Schema
+
+    def attribute(self, name: str, value: Json) -> str:
+        """Return what gives the live object an attribute."""
+        wanted, migrator = self._addressed(), self.live.migrator
+        if name == "owner":
+            return owner_sql(wanted, value, migrator)
+        if name == "comment":
+            return comment_sql(wanted, value)
+        if name.startswith(PREFIX):
+            owner = str(self.wanted.attributes.get("owner", ""))
+            owner = owner or _holder(self.wanted, self.expected)
+            return grant_sql(wanted, name, value, owner, migrator)
+        if wanted.kind == "extension" and name == "version":
+            return "" if _older(value, self.there.attributes[name]) else self._other(name, value)
+        return self._other(name, value)
+
+    def _addressed(self) -> SchemaObject:
+        if self.wanted.kind != "database":
+            return self.wanted
+        return replace(self.wanted, identity=identifier(self.live.database))
+
+    def _other(self, name: str, value: Json) -> str:
+        wanted, live = self.wanted, self.live
+        if name == "labels":
+            return labels_sql(wanted, self.there)
+        if name == "roles" and wanted.kind == "policy":
+            return policy_to(wanted, live)
+        if name == "connection_limit" and wanted.kind == "database":
+            limit = -1 if value is None else value
+            return f"alter database {self._addressed().identity} connection limit {limit};"
+        if name == "identity_column" and value is not None and name not in self.there.attributes:
+            table, own = column(wanted)
+            return f"alter table {table} alter column {own} add {identity_sql(wanted)};"
+        return altered(wanted, name, value, live, live.database) or self._anew(name)
+
+    def _anew(self, name: str) -> str:
+        wanted = self.wanted
+        if wanted.kind == "view" or (
+            wanted.kind in ("function", "procedure") and name in _REPLACED
+        ):
+            return created(wanted, self.expected)
+        whole = wanted.implied or len(wanted.parents) > 1
+        if self.there is wanted or wanted.kind not in _ANEW or whole:
+            return ""
+        made = _made(wanted, self.expected, self.live)
+        gone = dropped(self.there, self.live.migrator)
+        return f"{gone}\n{made}" if made and gone else ""
 
 
 def _older(one: Json, other: Json) -> bool:
     numbers = [[int(n) for n in re.findall(r"\d+", str(version))] for version in (one, other)]
     return numbers[0] < numbers[1]
-
-
-def _anew(
-    wanted: SchemaObject, there: SchemaObject, name: str, expected: Schema, live: Schema
-) -> str:
-    if wanted.kind == "view" or (wanted.kind in ("function", "procedure") and name in _REPLACED):
-        return created(wanted, expected)
-    if there is wanted or wanted.kind not in _ANEW or wanted.implied or len(wanted.parents) > 1:
-        return ""
-    made, gone = _made(wanted, expected, live), dropped(there, live.migrator)
-    return f"{gone}\n{made}" if made and gone else ""
 
 
 def _holder(wanted: SchemaObject, expected: Schema) -> str:

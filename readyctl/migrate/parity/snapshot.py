@@ -18,7 +18,13 @@ from readyctl.model.schema import Passed, Schema, SchemaObject
 FORMAT = "readyctl.schema/1"
 NOT_RECORDED = "(not recorded)"
 # Kinds of more than one word; any other kind ends at the first space of a key.
-KINDS = ("materialized view", "foreign table", "domain constraint", "event trigger", "row type")
+KINDS: tuple[str, ...] = (
+    "materialized view",
+    "foreign table",
+    "domain constraint",
+    "event trigger",
+    "row type",
+)
 KINDS += ("user mapping", "publication table", "publication schema", "operator class")
 KINDS += ("operator family", "access method", "foreign-data wrapper", "default privileges")
 KINDS += ("built-in grants", "cluster setting", "window function", "text search configuration")

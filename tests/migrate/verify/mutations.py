@@ -596,7 +596,8 @@ ELSEWHERE = (
         "operator family app.pair_ops using btree",
     ),
     _m(
-        "alter operator family app.pair_ops using btree add operator 3 pg_catalog.= (integer, integer)",
+        "alter operator family app.pair_ops using btree add"
+        " operator 3 pg_catalog.= (integer, integer)",
         "operator family app.pair_ops using btree",
     ),
     _m(
@@ -634,7 +635,8 @@ ELSEWHERE = (
     _m("drop access method heap2", "access method heap2"),
     _m(
         "create function app.pair_internal(internal) returns internal language internal strict"
-        " immutable as 'int4_to_char'; create transform for app.pair language sql (from sql with function"
+        " immutable as 'int4_to_char'; create transform for app.pair language sql"
+        " (from sql with function"
         " app.pair_internal(internal))",
         "transform for app.pair language sql",
         "function app.pair_internal(internal)",
