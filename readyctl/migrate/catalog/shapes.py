@@ -64,7 +64,10 @@ def _membership(assembly: Assembly, query: Query, row: Row) -> None:
 
 def _settings(assembly: Assembly, _: Query, row: Row) -> None:
     role = row["role"]
-    whose = f"role {assembly.called(role)}" if role else "every role"
+    if role and not row["of_cluster"]:
+        assembly.named.add(role)
+    called = assembly.names.get(role, role)
+    whose = f"role {called}" if role else "every role"
     kind = "cluster setting" if row["of_cluster"] else "setting"
     if not row["of_cluster"]:
         whose = f"{whose} in this database" if role else "this database"

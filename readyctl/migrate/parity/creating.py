@@ -83,7 +83,7 @@ def policy_roles(names: Json, schema: Schema) -> str:
     return ", ".join(role(str(name), schema.migrator) for name in given)
 
 
-def _routine(found: SchemaObject, _: Schema) -> str:
+def _routine(found: SchemaObject, __: Schema) -> str:
     a = found.attributes
     name = found.identity[: found.identity.index("(")]
     if str(a.get("body", "")).startswith("sha256 ") or a.get("library") or "language" not in a:

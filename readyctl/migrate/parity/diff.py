@@ -46,6 +46,7 @@ class _Work:
     live: Schema
     scope: Scope
     versions: Versions
+    bystanders: set[str]
     passed: list[Passed] = field(default_factory=list)
     missing: set[str] = field(default_factory=set)
     extra: set[str] = field(default_factory=set)
@@ -54,7 +55,8 @@ class _Work:
 
 def compare(expected: Schema, live: Schema, scope: Scope) -> Comparison:
     """Return what differs, in the order of kinds and names; `repair` is left empty."""
-    work = _Work(expected, live, scope, Versions(expected.server_version, live.server_version))
+    versions = Versions(expected.server_version, live.server_version)
+    work = _Work(expected, live, scope, versions, _bystanders(expected, live))
     _sorted_out(work)
     for key, one in expected.objects.items():
         other = live.objects.get(key)
@@ -189,8 +191,16 @@ def _meant(work: _Work, expected: SchemaObject | None, live: SchemaObject | None
 def _bystander(work: _Work, found: SchemaObject) -> bool:
     if found.kind == "tablespace":
         return False
-    known = work.expected.bystanders & work.live.bystanders
-    return any(name in known for name in _roles(found))
+    return any(name in work.bystanders for name in _roles(found))
+
+
+def _bystanders(*schemas: Schema) -> set[str]:
+    """Return the roles that no side names, whether or not each has them."""
+    named: set[str] = set()
+    for schema in schemas:
+        roles = {o.identity.strip('"') for o in schema.objects.values() if o.kind == "role"}
+        named |= roles - schema.bystanders
+    return {name for schema in schemas for name in schema.bystanders} - named
 
 
 def _roles(found: SchemaObject) -> tuple[str, ...]:
