@@ -19,7 +19,7 @@ MIGRATOR = "(migrator)"
 # Names of columns that are no attributes.
 _MEANING = {"oid", "sub", "kind", "identity", "parent", "parent_in", "namespace", "owner", "holder"}
 _MEANING |= {"acl", "stems_from", "options", "toast_options", "foreign_options", "inherited"}
-_NOTHING: tuple[object, ...] = (None, False, "", [])
+_NUMBERS = (int, float)
 
 
 @dataclass(slots=True)
@@ -90,7 +90,10 @@ def add_object(assembly: Assembly, query: Query, row: Row) -> Draft | None:
     if row.get("stems_from"):
         parents.append((query.catalog, row["stems_from"], 0))
     attributes: dict[str, Json] = {
-        name: value for name, value in row.items() if name not in _MEANING and value not in _NOTHING
+        name: value
+        for name, value in row.items()
+        # 0 is a value; no, nothing and none are what is not written down.
+        if (value or type(value) in _NUMBERS) and name not in _MEANING
     }
     add_owner(assembly, row, attributes)
     _optional(row, attributes)

@@ -82,6 +82,7 @@ RELATIONS = (
 )
 
 COLUMNS = (
+    _m("alter table app.wide alter column a set statistics 0", "column app.wide.a"),
     _m("alter table app.people add column extra text", "column app.people.extra"),
     _m("alter table app.wide drop column b", "column app.wide.b"),
     _m("alter table app.wide rename column b to d", "column app.wide.b", "column app.wide.d"),
@@ -711,6 +712,7 @@ NOTES = (
 )
 
 DATABASE = (
+    _m("alter database {database} connection limit 0", "database {database}"),
     _m("alter database {database} set work_mem = '7MB'", "setting work_mem of {database}"),
     _m(
         "alter database {database} set app.secret_key = 'hidden'",

@@ -113,7 +113,7 @@ def test_a_restored_dump_does_not_differ(
     given = conninfo_to_dict(base.dsn)
     password = str(given.pop("password"))
     dump = subprocess.run(
-        [str(programs / "pg_dump"), "-s", "-d", make_conninfo("", **given)],
+        [str(programs / "pg_dump"), "--inserts", "-d", make_conninfo("", **given)],
         env={**os.environ, "PGPASSWORD": password},
         capture_output=True,
         check=True,
