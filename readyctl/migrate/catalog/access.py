@@ -104,7 +104,8 @@ where d.datname = current_database()
 
 _BUILT_IN = """
 select o.oid, '{kind} ' || {identity} as identity, o.{owner} as holder,
-  coalesce(o.{acl}, acldefault('{letter}', o.{owner}))::text[] as acl
+  coalesce(o.{acl}, acldefault('{letter}', o.{owner}))::text[] as acl,
+  coalesce(i.initprivs, acldefault('{letter}', o.{owner}))::text[] as initial
 from {catalog} o
 left join pg_init_privs i on i.classoid = '{catalog}'::regclass and i.objoid = o.oid
   and i.objsubid = 0
@@ -158,7 +159,7 @@ BUILT_IN = Query(
             ),
             """
 select a.attrelid, 'column ' || a.attrelid::regclass || '.' || quote_ident(a.attname),
-  c.relowner, a.attacl::text[]
+  c.relowner, a.attacl::text[], i.initprivs::text[]
 from pg_attribute a join pg_class c on c.oid = a.attrelid
 left join pg_init_privs i on i.classoid = 'pg_class'::regclass and i.objoid = a.attrelid
   and i.objsubid = a.attnum

@@ -85,12 +85,18 @@ def _default_privileges(assembly: Assembly, query: Query, row: Row) -> None:
 
 
 def _built_in(assembly: Assembly, query: Query, row: Row) -> None:
-    attributes: dict[str, Json] = {}
-    add_owner(assembly, row, attributes)
-    if attributes in _OF_INITDB and "information_schema" in row["identity"]:
+    initial: dict[str, Json] = {}
+    now: dict[str, Json] = {}
+    add_owner(assembly, {**row, "acl": row["initial"]}, initial)
+    add_owner(assembly, row, now)
+    # What somebody has changed since; an empty list is what was taken away.
+    names = dict.fromkeys((*now, *initial))
+    changed = {name: now.get(name, []) for name in names if now.get(name) != initial.get(name)}
+    if changed in _OF_INITDB and "information_schema" in row["identity"]:
         return
-    # Its own address is one that extensions leave out.
-    assembly.add(assembly.fresh(), Draft(query.kind, row["identity"], attributes, []))
+    if changed:
+        # Its own address is one that extensions leave out.
+        assembly.add(assembly.fresh(), Draft(query.kind, row["identity"], changed, []))
 
 
 def _schema_row(assembly: Assembly, query: Query, row: Row) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from readyctl.migrate.catalog.assemble import MIGRATOR
+from readyctl.migrate.catalog.grants import PREFIX
 from readyctl.migrate.parity.snapshot import NOT_RECORDED, same_body
 from readyctl.migrate.parity.versions import Versions
 from readyctl.model.json import Json
@@ -173,6 +174,9 @@ def _named(work: _Work, found: SchemaObject) -> str:
 
 def _meant(work: _Work, expected: SchemaObject | None, live: SchemaObject | None) -> bool:
     one = expected or live
+    if expected is None and live is not None and work.scope.throwaway and _of_platform(live):
+        work.passed.append(Passed(live.key, "the platform grants it to its own roles"))
+        return False
     if one is None or one.kind not in CLUSTER or work.scope.whole_cluster:
         return True
     if work.scope.throwaway and (MIGRATOR in one.identity or expected is None):
@@ -186,6 +190,11 @@ def _meant(work: _Work, expected: SchemaObject | None, live: SchemaObject | None
         return True
     work.passed.append(Passed(one.key, reason))
     return False
+
+
+def _of_platform(found: SchemaObject) -> bool:
+    grantees = [name.removeprefix(PREFIX).partition(" by ")[0] for name in found.attributes]
+    return found.kind == "built-in grants" and all(n.startswith("rds") for n in grantees)
 
 
 def _bystander(work: _Work, found: SchemaObject) -> bool:
