@@ -14,7 +14,9 @@ from readyctl.cli.session import Session, session_of
 from readyctl.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from readyctl.workflows.verify import Asked, Verified
+    from readyctl.config.environment import Settings
+    from readyctl.model.schema import Parity
+    from readyctl.workflows.sides import Asked
 
 
 class Place(StrEnum):
@@ -66,8 +68,15 @@ def verify(
     session = session_of(context)
     if expected and snapshot:
         raise UsageError("E0465", "--expected and --snapshot both name the expected schema")
-    asked = _asked(session, folder, expected, live, snapshot, write_snapshot is not None)
-    asked = replace(asked, shadow=shadow.value, migrator=migrated_by, ignore=tuple(ignore or ()))
+    alone = bool(expected or (snapshot and not folder)) and bool(live or write_snapshot)
+    settings = None if alone else session.settings()
+    asked = replace(
+        _asked(settings, folder, expected, live),
+        snapshot=snapshot,
+        shadow=shadow.value,
+        migrator=migrated_by,
+        ignore=tuple(ignore or ()),
+    )
     if write_snapshot:
         kept = workflow.record(asked, write_snapshot, session.say)
         session.result(f"wrote {plural(len(kept.objects), 'object')} to {write_snapshot}")
@@ -77,63 +86,30 @@ def verify(
     return ExitCode.YES if found.clean else ExitCode.NO
 
 
-def _asked(
-    session: Session,
-    folder: Path | None,
-    expected: str,
-    live: str,
-    snapshot: Path | None,
-    recording: bool,
-) -> Asked:
+def _asked(settings: Settings | None, folder: Path | None, expected: str, live: str) -> Asked:
     from readyctl.migrate.source import read_folder
     from readyctl.workflows import connect
-    from readyctl.workflows.verify import Asked
+    from readyctl.workflows.sides import Asked
 
-    alone = bool(expected or (snapshot and folder is None)) and bool(live or recording)
-    settings = None if alone else session.settings()
     whole = connect.followed(live) if live or settings is None else connect.owner(settings)
     other = connect.followed(expected)
     if settings is None:
-        return Asked(whole, other, snapshot)
+        return Asked(whole, other)
     source = None if expected else read_folder(folder or settings.migrations)
-    ledger = settings.environment.database.ledger
-    return Asked(whole, other, snapshot, source, ledger=ledger)
+    return Asked(whole, other, source=source, ledger=settings.environment.database.ledger)
 
 
-def _show(session: Session, found: Verified, output: Output, repair: str) -> None:
+def _show(session: Session, found: Parity, output: Output, repair: str) -> None:
     from readyctl.clients.files import write_text
     from readyctl.report import parity
+    from readyctl.workflows.verify import repairs
 
-    comparison, live = found.comparison, found.live
     if repair == "-":
-        session.plain(parity.repair_script(comparison.differences))
+        session.result(parity.repair_script(repairs(found)))
         return
     if repair:
-        write_text(Path(repair), parity.repair_script(comparison.differences))
+        write_text(Path(repair), parity.repair_script(repairs(found)))
     if output is Output.JSON:
-        data = parity.parity_data(
-            found.expectation,
-            found.expected,
-            live,
-            comparison.differences,
-            found.flaws,
-            comparison.passed,
-            comparison.compared,
-        )
-        session.result(document("migrate-verify", data))
-        return
-    header = (
-        f"Expected  {found.expectation}   PostgreSQL {found.expected.server_version // 10_000}",
-        f"Live      {live.database}   PostgreSQL {live.server_version // 10_000}",
-    )
-    session.plain(
-        parity.render_parity(
-            header,
-            comparison.differences,
-            found.flaws,
-            comparison.passed,
-            live.ignored,
-            comparison.compared,
-            verbose=bool(session.verbose),
-        )
-    )
+        session.result(document("migrate-verify", parity.parity_data(found)))
+    else:
+        session.plain(parity.render_parity(found, verbose=bool(session.verbose)))

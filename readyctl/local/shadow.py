@@ -50,9 +50,7 @@ def shadow(
         remove_private(root)
 
 
-def _furnish(
-    address: postgres.Address, owner: Login, database: str, roles: Sequence[str]
-) -> None:
+def _furnish(address: postgres.Address, owner: Login, database: str, roles: Sequence[str]) -> None:
     """Make the owner, the roles and the database; those of the local environment are in the way."""
     session = DatabaseSession(_dsn(address, address.superuser, "postgres"))
     try:

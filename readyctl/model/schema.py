@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from readyctl.model.flaw import Flaw
 from readyctl.model.json import Json
 
 
@@ -59,7 +60,8 @@ class Difference:
     """One thing that differs. `attribute` is empty where the whole object is missing or too much.
 
     `expected` and `live` are None where it is the default, or where there is no object. `repair`
-    is the SQL that makes the live one as it is expected, empty where that is work by hand.
+    is the SQL that makes the live one as it is expected, empty where that is work by hand;
+    `destroys` says that rows go with it, or what else nobody can bring back.
     """
 
     kind: str
@@ -68,3 +70,28 @@ class Difference:
     expected: Json
     live: Json
     repair: str = ""
+    destroys: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parity:
+    """How far a live database is what it is expected to be.
+
+    `expectation` says in words what it was held against. `passed` is what was not compared, and
+    `ignored` what was not to be. `flaws` are what is wrong with a schema that is as expected.
+    """
+
+    expectation: str
+    expected_version: int
+    live_version: int
+    database: str
+    compared: int
+    differences: tuple[Difference, ...]
+    passed: tuple[Passed, ...] = ()
+    ignored: tuple[Passed, ...] = ()
+    flaws: tuple[Flaw, ...] = ()
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing differs and nothing is wrong."""
+        return not self.differences and not self.flaws

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from readyctl.model.flaw import Flaw
 from readyctl.model.json import Json
-from readyctl.model.schema import Difference, Passed, Schema
+from readyctl.model.schema import Difference, Parity, Passed
 from readyctl.report.words import plural
 
 _WIDTH = 80
@@ -17,61 +17,38 @@ _SHOWN_PASSED = 12
 _BY_HAND = "by hand: no SQL alone does it, or rows could be lost"
 
 
-def render_parity(
-    header: Sequence[str],
-    differences: Sequence[Difference],
-    flaws: Sequence[Flaw],
-    passed: Sequence[Passed],
-    ignored: Sequence[Passed],
-    compared: int,
-    *,
-    verbose: bool = False,
-) -> str:
+def render_parity(parity: Parity, *, verbose: bool = False) -> str:
     """Return the differences by kind, then what is wrong, then what was not looked at."""
-    lines = [*header, ""]
-    for kind, group in groupby(differences, key=lambda d: d.kind):
+    lines = [
+        f"Expected  {parity.expectation}   PostgreSQL {parity.expected_version // 10_000}",
+        f"Live      {parity.database}   PostgreSQL {parity.live_version // 10_000}",
+        "",
+    ]
+    for kind, group in groupby(parity.differences, key=lambda d: d.kind):
         found = list(group)
         lines += [f"{kind} ({len(found)})"]
         for difference in found:
             lines += _difference(difference, verbose=verbose)
         lines.append("")
-    for flaw in flaws:
+    for flaw in parity.flaws:
         lines += _flaw(flaw)
-    lines += _list("Not compared", passed, verbose=verbose)
-    lines += _list("Ignored", ignored, verbose=verbose)
-    lines.append(_verdict(differences, flaws, compared))
-    return "\n".join(lines)
+    lines += _list("Not compared", parity.passed, verbose=verbose)
+    lines += _list("Ignored", parity.ignored, verbose=verbose)
+    return "\n".join([*lines, _verdict(parity)])
 
 
-def parity_data(
-    expectation: str,
-    expected: Schema,
-    live: Schema,
-    differences: Sequence[Difference],
-    flaws: Sequence[Flaw],
-    passed: Sequence[Passed],
-    compared: int,
-) -> Json:
+def parity_data(parity: Parity) -> Json:
     """Return the differences for programs."""
     return {
-        "expectation": expectation,
-        "expected_server_version": expected.server_version,
-        "live_server_version": live.server_version,
-        "compared": compared,
-        "differences": [_data(difference) for difference in differences],
-        "flaws": [
-            {
-                "rule": flaw.rule,
-                "severity": str(flaw.severity),
-                "object": flaw.object,
-                "message": flaw.message,
-                "place": flaw.place,
-                "hint": flaw.hint,
-            }
-            for flaw in flaws
-        ],
-        "not_compared": [{"what": entry.what, "reason": entry.reason} for entry in passed],
-        "ignored": [{"what": entry.what, "reason": entry.reason} for entry in live.ignored],
+        "expectation": parity.expectation,
+        "expected_server_version": parity.expected_version,
+        "live_server_version": parity.live_version,
+        "database": parity.database,
+        "compared": parity.compared,
+        "differences": [_data(difference) for difference in parity.differences],
+        "flaws": [_flaw_data(flaw) for flaw in parity.flaws],
+        "not_compared": [{"what": entry.what, "reason": entry.reason} for entry in parity.passed],
+        "ignored": [{"what": entry.what, "reason": entry.reason} for entry in parity.ignored],
     }
 
 
@@ -81,8 +58,17 @@ def repair_script(differences: Sequence[Difference]) -> str:
     for difference in differences:
         what = " ".join((difference.kind, difference.object, difference.attribute)).strip()
         lines.append(f"-- {' '.join(what.split())}")
-        lines.append(difference.repair or f"-- {_BY_HAND}")
-    return "\n".join(lines) + "\n" if lines else "-- nothing differs\n"
+        lines.append(_commented(difference) or f"-- {_BY_HAND}")
+    if not lines:
+        return "-- nothing differs\n"
+    # Bodies may name what is made after them.
+    return "\n".join(["set check_function_bodies = off;", *lines]) + "\n"
+
+
+def _commented(difference: Difference) -> str:
+    if not difference.destroys:
+        return difference.repair
+    return "\n".join(f"-- destroys data: {line}" for line in difference.repair.splitlines())
 
 
 def _data(difference: Difference) -> Mapping[str, Json]:
@@ -93,6 +79,18 @@ def _data(difference: Difference) -> Mapping[str, Json]:
         "expected": difference.expected,
         "live": difference.live,
         "repair": difference.repair,
+        "destroys_data": difference.destroys,
+    }
+
+
+def _flaw_data(flaw: Flaw) -> Mapping[str, Json]:
+    return {
+        "rule": flaw.rule,
+        "severity": str(flaw.severity),
+        "object": flaw.object,
+        "message": flaw.message,
+        "place": flaw.place,
+        "hint": flaw.hint,
     }
 
 
@@ -105,7 +103,8 @@ def _difference(difference: Difference, *, verbose: bool) -> Iterator[str]:
         yield f"  {name}: {difference.attribute.replace('_', ' ')} differs"
         yield from _value("expected", difference.expected, verbose=verbose)
         yield from _value("live", difference.live, verbose=verbose)
-    yield from _value("repair", difference.repair or _BY_HAND, verbose=verbose)
+    word = "destroys" if difference.destroys else "repair"
+    yield from _value(word, difference.repair or _BY_HAND, verbose=verbose)
 
 
 def _value(word: str, value: Json, *, verbose: bool) -> Iterator[str]:
@@ -156,6 +155,7 @@ def _list(title: str, entries: Sequence[Passed], *, verbose: bool) -> Iterator[s
     yield ""
 
 
-def _verdict(differences: Sequence[Difference], flaws: Sequence[Flaw], compared: int) -> str:
-    counts = f"{plural(len(differences), 'difference')} in {plural(compared, 'object')}"
-    return f"{counts}, {plural(len(flaws), 'flaw')}" if flaws else counts
+def _verdict(parity: Parity) -> str:
+    found = plural(len(parity.differences), "difference")
+    counts = f"{found} in {plural(parity.compared, 'object')}"
+    return f"{counts}, {plural(len(parity.flaws), 'flaw')}" if parity.flaws else counts

@@ -40,7 +40,7 @@ def built(source: Source, live: Schema, where: str, dsn: str, say: Callable[[str
         LocalError: see `shadow`.
     """
     given = () if where == "server" else _given(source, live)
-    with _empty(source, live, where, dsn, given, say) as empty:
+    with _empty(source, live, where, dsn, given=given, say=say) as empty:
         session = DatabaseSession(empty)
         try:
             say(f"Applying {len(source.migrations)} files to an empty database")
@@ -59,6 +59,7 @@ def _empty(
     live: Schema,
     where: str,
     dsn: str,
+    *,
     given: Sequence[str],
     say: Callable[[str], None],
 ) -> Iterator[str]:

@@ -8,10 +8,12 @@ ROLES = Query(
     "roles",
     "pg_authid",
     """
-select r.oid, quote_ident(r.rolname) as identity, r.rolname as name, r.rolsuper as superuser, not r.rolinherit as no_inherit,
+select r.oid, quote_ident(r.rolname) as identity, r.rolname as name,
+  r.rolsuper as superuser, not r.rolinherit as no_inherit,
   r.rolcreaterole as create_role, r.rolcreatedb as create_database, r.rolcanlogin as login,
   r.rolreplication as replication, r.rolbypassrls as bypass_rls,
-  nullif(r.rolconnlimit, -1) as connection_limit, r.rolvaliduntil::text as valid_until
+  nullif(r.rolconnlimit, -1) as connection_limit,
+  nullif(r.rolvaliduntil::text, 'infinity') as valid_until
 from pg_roles r
 """,
     kind="role",
@@ -102,7 +104,8 @@ where d.datname = current_database()
 
 _BUILT_IN = """
 select o.oid, '{kind} ' || {identity} as identity, o.{owner} as holder,
-  coalesce(o.{acl}, acldefault('{letter}', o.{owner}))::text[] as acl
+  coalesce(o.{acl}, acldefault('{letter}', o.{owner}))::text[] as acl,
+  coalesce(i.initprivs, acldefault('{letter}', o.{owner}))::text[] as initial
 from {catalog} o
 left join pg_init_privs i on i.classoid = '{catalog}'::regclass and i.objoid = o.oid
   and i.objsubid = 0
@@ -112,7 +115,7 @@ where {acl} is distinct from i.initprivs and (o.oid < 16384 or exists (select fr
 
 
 def _built_in(
-    catalog: str, letter: str, prefix: str, kind: str, identity: str, where: str = ""
+    catalog: str, letter: str, prefix: str, kind: str, identity: str, *, where: str = ""
 ) -> str:
     text = _BUILT_IN.format(
         catalog=catalog,
@@ -132,7 +135,17 @@ BUILT_IN = Query(
         (
             _built_in("pg_proc", "f", "pro", "function", "o.oid::regprocedure"),
             _built_in(
-                "pg_class", "r", "rel", "relation", "o.oid::regclass", " and o.relkind <> 'S'"
+                "pg_class", "r", "rel", "relation", "o.oid::regclass", where=" and o.relkind <> 'S'"
+            ),
+            _built_in(
+                "pg_class", "s", "rel", "sequence", "o.oid::regclass", where=" and o.relkind = 'S'"
+            ),
+            _built_in(
+                "pg_foreign_data_wrapper",
+                "F",
+                "fdw",
+                "foreign-data wrapper",
+                "quote_ident(o.fdwname)",
             ),
             _built_in("pg_type", "T", "typ", "type", "o.oid::regtype"),
             _built_in("pg_language", "l", "lan", "language", "quote_ident(o.lanname)"),
@@ -142,11 +155,11 @@ BUILT_IN = Query(
                 "nsp",
                 "schema",
                 "quote_ident(o.nspname)",
-                " and o.nspname <> 'public'",
+                where=" and o.nspname <> 'public'",
             ),
             """
 select a.attrelid, 'column ' || a.attrelid::regclass || '.' || quote_ident(a.attname),
-  c.relowner, a.attacl::text[]
+  c.relowner, a.attacl::text[], i.initprivs::text[]
 from pg_attribute a join pg_class c on c.oid = a.attrelid
 left join pg_init_privs i on i.classoid = 'pg_class'::regclass and i.objoid = a.attrelid
   and i.objsubid = a.attnum

@@ -1,4 +1,4 @@
-"""Queries for schemas, tables, views, columns, constraints, indexes, sequences and what is on them."""
+"""Queries for schemas and relations, and for everything that is on a relation."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ select a.attrelid as oid, a.attnum as sub, c.relnamespace as namespace,
     select o.option_name || '=' || left(encode(sha256(convert_to(
     coalesce(o.option_value, ''), 'UTF8')), 'hex'), 16)
     from pg_options_to_table(a.attfdwoptions) o order by 1) end as foreign_options,
-  a.attinhcount > 0 as inherited, a.attinhcount > 0 and a.attislocal as local_too,
+  a.attinhcount > 0 as inherited,
   nn.options as not_null_constraint, -- 18+
   c.oid::regclass::text as relation
 from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_type y on y.oid = a.atttypid
@@ -108,7 +108,6 @@ CONSTRAINTS = Query(
 select k.oid, k.connamespace as namespace, 'constraint' as kind,
   quote_ident(k.conname) || ' on ' || k.conrelid::regclass as identity, k.conrelid as parent,
   nullif(k.conparentid, 0) as stems_from, pg_get_constraintdef(k.oid) as definition,
-  case when k.coninhcount > 0 and k.conparentid = 0 then k.conislocal end as local_too,
   k.coninhcount > 0 as inherited,
   (select string_agg(t.tgfoid::regproc || ' ' || case t.tgenabled when 'D' then 'disabled'
      when 'R' then 'replica' else 'always' end, ', ' order by t.tgfoid) from pg_trigger t
@@ -119,7 +118,7 @@ where k.oid >= 16384 and k.contype in ('c', 'f', 'p', 'u', 'x') and k.conrelid <
 union all
 select k.oid, k.connamespace, 'domain constraint',
   quote_ident(k.conname) || ' on domain ' || k.contypid::regtype, k.contypid,
-  null, pg_get_constraintdef(k.oid), null, false, null
+  null, pg_get_constraintdef(k.oid), false, null
 from pg_constraint k where k.oid >= 16384 and k.contype = 'c' and k.contypid <> 0
 """,
 )

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from readyctl.migrate.catalog.query import Query
 
+_OF_TYPE = """(select max(coalesce(r.rngtypid, d.refobjid)) from pg_depend d
+    left join pg_range r on r.rngmultitypid = d.refobjid where d.classid = '{}'::regclass
+    and d.objid = {} and d.deptype = 'i' and d.refclassid = 'pg_type'::regclass) as parent"""
+
 ROUTINES = Query(
     "routines",
     "pg_proc",
-    """
+    f"""
 select p.oid, p.pronamespace as namespace, p.oid::regprocedure::text as identity,
+  {_OF_TYPE.format("pg_proc", "p.oid")},
   case p.prokind when 'p' then 'procedure' when 'w' then 'window function' else 'function'
     end as kind,
   p.proowner as owner, coalesce(p.proacl, acldefault('f', p.proowner))::text[] as acl,
@@ -27,6 +32,7 @@ select p.oid, p.pronamespace as namespace, p.oid::regprocedure::text as identity
 from pg_proc p join pg_language l on l.oid = p.prolang
 where p.oid >= 16384 and p.prokind in ('f', 'p', 'w')
 """,
+    parent_in="pg_type",
 )
 
 AGGREGATES = Query(
@@ -166,14 +172,16 @@ where f.oid < 16384 and (exists (select from pg_amop m where m.amopfamily = f.oi
 CASTS = Query(
     "casts",
     "pg_cast",
-    """
-select c.oid, format('(%s as %s)', c.castsource::regtype, c.casttarget::regtype) as identity,
+    f"""
+select c.oid, {_OF_TYPE.format("pg_cast", "c.oid")},
+  format('(%s as %s)', c.castsource::regtype, c.casttarget::regtype) as identity,
   nullif(c.castfunc, 0)::regprocedure::text as function,
   case c.castcontext when 'i' then 'implicit' when 'a' then 'assignment' end as context,
   case c.castmethod when 'i' then 'inout' when 'b' then 'binary' end as method
 from pg_cast c where c.oid >= 16384
 """,
     kind="cast",
+    parent_in="pg_type",
 )
 
 LANGUAGES = Query(

@@ -11,6 +11,7 @@ EXTENSIONS = Query(
 select e.oid, quote_ident(e.extname) as identity, e.extowner as owner,
   e.extversion as version, quote_ident(n.nspname) as schema,
   not e.extrelocatable as not_relocatable, a.default_version,
+  a.comment as own_comment,
   array(select c::regclass::text from unnest(e.extconfig) c order by 1) as configuration_tables
 from pg_extension e join pg_namespace n on n.oid = e.extnamespace
 left join pg_available_extensions() a on a.name = e.extname

@@ -25,7 +25,7 @@ _HIGHEST = {"smallint": 2**15 - 1, "integer": 2**31 - 1, "bigint": 2**63 - 1}
 
 
 def options(prefix: str, entries: Iterable[str] | None) -> dict[str, Json]:
-    """Return `name=value` entries as attributes; booleans read the same however they are spelled."""
+    """Return `name=value` entries as attributes; a boolean reads the same however it is spelled."""
     found: dict[str, Json] = {}
     for entry in entries or ():
         name, _, value = entry.partition("=")

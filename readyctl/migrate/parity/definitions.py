@@ -14,9 +14,11 @@ _PLACES |= {"rexpr_list_end"}
 
 
 def same_definition(one: Json, other: Json) -> bool:
-    """Return whether two queries or expressions are the same but for how they are written.
+    """Return whether two definitions are the same but for how a server has written them.
 
     Before PostgreSQL 16 the columns of a view of one table are written with the table's name.
+    What a dump wrote and a restore read is written differently again: a cast of a whole list
+    becomes a cast of each of its elements.
     """
     if not isinstance(one, str) or not isinstance(other, str):
         return one == other
@@ -27,20 +29,33 @@ def same_definition(one: Json, other: Json) -> bool:
 
 
 def _tree(text: str) -> object:
-    try:
-        parsed = json.loads(parser.parse_sql_json(text))
-    except parser.ParseError:
-        # An expression, such as a default or the condition of a policy.
-        parsed = json.loads(parser.parse_sql_json(f"select {text}"))
-    return _plain([_unqualified(entry["stmt"]) for entry in parsed["stmts"]])
+    # A statement, an expression, or a constraint.
+    for prefix in ("", "select ", "alter table t add "):
+        try:
+            parsed = json.loads(parser.parse_sql_json(prefix + text))
+        except parser.ParseError:
+            continue
+        return _plain([_unqualified(entry["stmt"]) for entry in parsed["stmts"]])
+    return text
 
 
 def _plain(node: Any) -> Any:
-    if isinstance(node, dict):
-        return {name: _plain(part) for name, part in node.items() if name not in _PLACES}
     if isinstance(node, list):
         return [_plain(part) for part in node]
-    return node
+    if not isinstance(node, dict):
+        return node
+    cast = node.get("TypeCast")
+    if cast and "arrayBounds" in cast["typeName"] and "A_ArrayExpr" in cast["arg"]:
+        return _plain(_each_cast(cast))
+    return {name: _plain(part) for name, part in node.items() if name not in _PLACES}
+
+
+def _each_cast(cast: dict[str, Any]) -> dict[str, Any]:
+    single = {k: v for k, v in cast["typeName"].items() if k != "arrayBounds"}
+    elements = cast["arg"]["A_ArrayExpr"].get("elements", [])
+    cast_each = [{"TypeCast": {"arg": part, "typeName": single}} for part in elements]
+    # An empty list needs its type.
+    return {"A_ArrayExpr": {"elements": cast_each, **({} if elements else {"of": single})}}
 
 
 def _unqualified(statement: dict[str, Any]) -> dict[str, Any]:
@@ -67,7 +82,9 @@ def _stripped(node: Any, name: str) -> Any:
     if "SubLink" in node:
         # Within it every column is written with its table, by every version.
         link = node["SubLink"]
-        return {"SubLink": {k: v if k == "subselect" else _stripped(v, name) for k, v in link.items()}}
+        return {
+            "SubLink": {k: v if k == "subselect" else _stripped(v, name) for k, v in link.items()}
+        }
     fields = node.get("fields") if set(node) <= {"fields", "location"} else None
     if fields and len(fields) == 2 and fields[0].get("String", {}).get("sval") == name:
         return {**node, "fields": fields[1:]}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from readyctl.migrate.catalog.assemble import MIGRATOR
+from readyctl.migrate.catalog.grants import PREFIX
 from readyctl.migrate.parity.snapshot import NOT_RECORDED, same_body
 from readyctl.migrate.parity.versions import Versions
 from readyctl.model.json import Json
@@ -46,6 +47,7 @@ class _Work:
     live: Schema
     scope: Scope
     versions: Versions
+    bystanders: set[str]
     passed: list[Passed] = field(default_factory=list)
     missing: set[str] = field(default_factory=set)
     extra: set[str] = field(default_factory=set)
@@ -54,7 +56,8 @@ class _Work:
 
 def compare(expected: Schema, live: Schema, scope: Scope) -> Comparison:
     """Return what differs, in the order of kinds and names; `repair` is left empty."""
-    work = _Work(expected, live, scope, Versions(expected.server_version, live.server_version))
+    versions = Versions(expected.server_version, live.server_version)
+    work = _Work(expected, live, scope, versions, _bystanders(expected, live))
     _sorted_out(work)
     for key, one in expected.objects.items():
         other = live.objects.get(key)
@@ -88,9 +91,7 @@ def _whole(work: _Work) -> Iterator[Difference]:
 def _whole_difference(work: _Work, found: SchemaObject, *, missing: bool) -> Difference:
     there = _shown(found)
     name = _named(work, found)
-    return Difference(
-        found.kind, name, "", there if missing else None, None if missing else there
-    )
+    return Difference(found.kind, name, "", there if missing else None, None if missing else there)
 
 
 def _implied(work: _Work, found: SchemaObject) -> bool:
@@ -133,6 +134,8 @@ def _changes(work: _Work, one: SchemaObject, other: SchemaObject) -> Iterator[Di
         expected, live = one.attributes.get(name), other.attributes.get(name)
         if expected == live or name in _BOOKS or work.versions.same(one, other, name):
             continue
+        if _follows(one, other, name):
+            continue
         if name == "column_order" and _same_order(expected, live):
             continue
         if NOT_RECORDED in (expected, live):
@@ -144,6 +147,17 @@ def _changes(work: _Work, one: SchemaObject, other: SchemaObject) -> Iterator[Di
             work.passed.append(Passed(f"{name} of the database", "no migration chooses it"))
             continue
         yield Difference(one.kind, _named(work, one), name, expected, live)
+
+
+def _follows(one: SchemaObject, other: SchemaObject, name: str) -> bool:
+    """Whether an attribute differs because another one does, which says more."""
+    both = (one.attributes, other.attributes)
+    if one.kind == "column" and name.startswith("sequence "):
+        return any("identity_column" not in attributes for attributes in both)
+    if one.kind == "sequence" and name == "owner":
+        # Who owns the column owns its sequence.
+        return len({"owned_by" in attributes for attributes in both}) > 1
+    return False
 
 
 def _same_order(expected: Json, live: Json) -> bool:
@@ -160,6 +174,9 @@ def _named(work: _Work, found: SchemaObject) -> str:
 
 def _meant(work: _Work, expected: SchemaObject | None, live: SchemaObject | None) -> bool:
     one = expected or live
+    if expected is None and live is not None and work.scope.throwaway and _of_platform(live):
+        work.passed.append(Passed(live.key, "the platform grants it to its own roles"))
+        return False
     if one is None or one.kind not in CLUSTER or work.scope.whole_cluster:
         return True
     if work.scope.throwaway and (MIGRATOR in one.identity or expected is None):
@@ -175,11 +192,24 @@ def _meant(work: _Work, expected: SchemaObject | None, live: SchemaObject | None
     return False
 
 
+def _of_platform(found: SchemaObject) -> bool:
+    grantees = [name.removeprefix(PREFIX).partition(" by ")[0] for name in found.attributes]
+    return found.kind == "built-in grants" and all(n.startswith("rds") for n in grantees)
+
+
 def _bystander(work: _Work, found: SchemaObject) -> bool:
     if found.kind == "tablespace":
         return False
-    known = work.expected.bystanders & work.live.bystanders
-    return any(name in known for name in _roles(found))
+    return any(name in work.bystanders for name in _roles(found))
+
+
+def _bystanders(*schemas: Schema) -> set[str]:
+    """Return the roles that no side names, whether or not each has them."""
+    named: set[str] = set()
+    for schema in schemas:
+        roles = {o.identity.strip('"') for o in schema.objects.values() if o.kind == "role"}
+        named |= roles - schema.bystanders
+    return {name for schema in schemas for name in schema.bystanders} - named
 
 
 def _roles(found: SchemaObject) -> tuple[str, ...]:

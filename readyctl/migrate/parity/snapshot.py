@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,19 @@ from readyctl.model.schema import Passed, Schema, SchemaObject
 
 FORMAT = "readyctl.schema/1"
 NOT_RECORDED = "(not recorded)"
+# Kinds of more than one word; any other kind ends at the first space of a key.
+KINDS: tuple[str, ...] = (
+    "materialized view",
+    "foreign table",
+    "domain constraint",
+    "event trigger",
+    "row type",
+)
+KINDS += ("user mapping", "publication table", "publication schema", "operator class")
+KINDS += ("operator family", "access method", "foreign-data wrapper", "default privileges")
+KINDS += ("built-in grants", "cluster setting", "window function", "text search configuration")
+KINDS += ("text search dictionary", "text search parser", "text search template")
+_RELATIONS = ("table", "view", "materialized view", "foreign table")
 _DIGEST = "sha256 "
 _SECRET = re.compile(r"secret|passw|key|token|credential", re.IGNORECASE)
 
@@ -52,8 +65,9 @@ def dump(schema: Schema, migrations: Mapping[str, str]) -> str:
 
     It holds no body of a routine but its digest, and nothing of what may be a password.
     """
+    relations = _relations(schema.objects)
     lines = [
-        f"{json.dumps(key)}: {json.dumps(_recorded(found), sort_keys=True, ensure_ascii=False)}"
+        f"{json.dumps(key)}:{_line(_recorded(found, relations))}"
         for key, found in sorted(schema.objects.items())
     ]
     head = {
@@ -66,7 +80,7 @@ def dump(schema: Schema, migrations: Mapping[str, str]) -> str:
         "unchecked": [[entry.what, entry.reason] for entry in schema.unchecked],
     }
     text = json.dumps(head, indent=1, sort_keys=True, ensure_ascii=False)
-    return text.removesuffix("\n}") + ',\n "objects": {\n  ' + ",\n  ".join(lines) + "\n }\n}\n"
+    return text.removesuffix("\n}") + ',\n "objects": {\n' + ",\n".join(lines) + "\n}}\n"
 
 
 def load(path: Path) -> Snapshot:
@@ -80,7 +94,8 @@ def load(path: Path) -> Snapshot:
         document = json.loads(read_bytes(path))
         if document["format"] != FORMAT:
             raise _malformed(path, f"its format is {document['format']!r}")
-        objects = {key: _read(key, entry) for key, entry in document["objects"].items()}
+        relations = _relations(document["objects"])
+        objects = {key: _read(key, e, relations) for key, e in document["objects"].items()}
         schema = Schema(
             int(document["server_version"]),
             str(document["database"]),
@@ -125,10 +140,27 @@ def refuse_stale(snapshot: Snapshot, migrations: Sequence[Migration], path: Path
     )
 
 
-def _recorded(found: SchemaObject) -> Json:
+def _line(entry: Json) -> str:
+    return json.dumps(entry, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def _relations(keys: Iterable[str]) -> dict[str, str]:
+    """Return the key of each relation by its name, to find out what columns are part of."""
+    found = ((key, kind) for key in keys for kind in _RELATIONS if key.startswith(f"{kind} "))
+    return {key[len(kind) + 1 :]: key for key, kind in found}
+
+
+def _held_by(kind: str, identity: str, relations: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the parent that a name gives away, so that it need not be recorded."""
+    name = identity.rpartition("." if kind == "column" else " on ")
+    key = relations.get(name[0] if kind == "column" else name[2])
+    return (key,) if key else ()
+
+
+def _recorded(found: SchemaObject, relations: Mapping[str, str]) -> Json:
     attributes = {name: _safe(found, name, value) for name, value in found.attributes.items()}
-    entry: dict[str, Json] = {"kind": found.kind, **attributes}
-    if found.parents:
+    entry: dict[str, Json] = {**attributes}
+    if found.parents != _held_by(found.kind, found.identity, relations):
         entry["in"] = list(found.parents)
     if found.implied:
         entry["implied"] = True
@@ -143,12 +175,14 @@ def _safe(found: SchemaObject, name: str, value: Json) -> Json:
     return NOT_RECORDED if of_mapping or of_setting else value
 
 
-def _read(key: str, entry: dict[str, Json]) -> SchemaObject:
-    kind = str(entry.pop("kind"))
+def _read(key: str, entry: dict[str, Json], relations: Mapping[str, str]) -> SchemaObject:
+    kind = next((k for k in KINDS if key.startswith(f"{k} ")), key.partition(" ")[0])
+    identity = key[len(kind) + 1 :]
     parents = entry.pop("in", None)
     implied = bool(entry.pop("implied", None))
-    held = tuple(map(str, parents)) if isinstance(parents, list) else ()
-    return SchemaObject(kind, key[len(kind) + 1 :], entry, held, implied)
+    held = tuple(map(str, parents)) if isinstance(parents, list) else None
+    held = _held_by(kind, identity, relations) if held is None else held
+    return SchemaObject(kind, identity, entry, held, implied)
 
 
 def _malformed(path: Path, cause: str) -> MigrateError:

@@ -21,6 +21,8 @@ _SINCE = {
     "run_as_owner": 16,
     "failover": 17,
 }
+# Attributes that are SQL, which a server writes anew each time.
+_SQL = {"definition", "default", "using", "check", "rows"}
 _MAINTAIN = "MAINTAIN"
 _MAINTAIN_SINCE = 17
 
@@ -49,14 +51,12 @@ class Versions:
             return _without_maintain(name, expected) == _without_maintain(name, live)
         if self.older < _SINCE.get(name, 0) and one.kind != "statistics":
             return True
-        if not self.differ:
-            return False
-        if one.kind == "extension":
-            newest = one.attributes.get("newest") and other.attributes.get("newest")
-            return name == "comment" or (name == "version" and bool(newest))
-        if name in ("definition", "default", "using", "check", "rows"):
+        if name in _SQL:
             return same_definition(expected, live)
-        return False
+        if one.kind != "extension" or not self.differ:
+            return False
+        newest = one.attributes.get("newest") and other.attributes.get("newest")
+        return name == "version" and bool(newest)
 
 
 def _without_maintain(name: str, words: Json) -> Json:

@@ -1,0 +1,1 @@
+"""Comparing schemas: every change is seen and named, and nothing else is."""
