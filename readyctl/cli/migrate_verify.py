@@ -15,7 +15,7 @@ from readyctl.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from readyctl.config.environment import Settings
-    from readyctl.model.schema import Parity
+    from readyctl.model.parity import Parity
     from readyctl.workflows.sides import Asked
 
 
@@ -96,7 +96,9 @@ def _asked(settings: Settings | None, folder: Path | None, expected: str, live: 
     if settings is None:
         return Asked(whole, other)
     source = None if expected else read_folder(folder or settings.migrations)
-    return Asked(whole, other, source=source, ledger=settings.environment.database.ledger)
+    access = settings.environment.database
+    role = access.application_role
+    return Asked(whole, other, source=source, ledger=access.ledger, application_role=role)
 
 
 def _show(session: Session, found: Parity, output: Output, repair: str) -> None:

@@ -5,23 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from readyctl.model.flaw import Flaw
+from readyctl.model.flawreport import Undecided
 from readyctl.model.schema import Schema
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
-    """How much a rule could look at; `undecided` names what it could not decide, with the reason."""
+class Examination:
+    """What an examination found; `decided` counts what it looked at and could decide in full.
 
-    rule: str
-    decided: int
-    undecided: tuple[str, ...] = ()
+    `what` says what is counted, such as `routines`. Unknown is never pass: an examination without
+    flaws is clean only where nothing is undecided.
+    """
+
+    name: str
+    what: str
+    flaws: tuple[Flaw, ...] = ()
+    decided: int = 0
+    undecided: tuple[Undecided, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """The schema that migrations make, its flaws, and `source`: where that is known from."""
+    """The schema that is expected, in words where that is known from, and what was examined."""
 
     schema: Schema
     source: str
-    flaws: tuple[Flaw, ...] = ()
-    examined: tuple[Examined, ...] = ()
+    examined: tuple[Examination, ...] = ()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from readyctl.model.flaw import Flaw
 from readyctl.model.json import Json
 
 
@@ -71,27 +70,3 @@ class Difference:
     live: Json
     repair: str = ""
     destroys: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Parity:
-    """How far a live database is what it is expected to be.
-
-    `expectation` says in words what it was held against. `passed` is what was not compared, and
-    `ignored` what was not to be. `flaws` are what is wrong with a schema that is as expected.
-    """
-
-    expectation: str
-    expected_version: int
-    live_version: int
-    database: str
-    compared: int
-    differences: tuple[Difference, ...]
-    passed: tuple[Passed, ...] = ()
-    ignored: tuple[Passed, ...] = ()
-    flaws: tuple[Flaw, ...] = ()
-
-    @property
-    def clean(self) -> bool:
-        """Whether nothing differs and nothing is wrong."""
-        return not self.differences and not self.flaws

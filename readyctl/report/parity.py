@@ -8,7 +8,8 @@ from itertools import groupby
 
 from readyctl.model.flaw import Flaw
 from readyctl.model.json import Json
-from readyctl.model.schema import Difference, Parity, Passed
+from readyctl.model.parity import Parity
+from readyctl.model.schema import Difference, Passed
 from readyctl.report.words import plural
 
 _WIDTH = 80
@@ -32,6 +33,7 @@ def render_parity(parity: Parity, *, verbose: bool = False) -> str:
         lines.append("")
     for flaw in parity.flaws:
         lines += _flaw(flaw)
+    lines += _list("Not decided", _undecided(parity), verbose=verbose)
     lines += _list("Not compared", parity.passed, verbose=verbose)
     lines += _list("Ignored", parity.ignored, verbose=verbose)
     return "\n".join([*lines, _verdict(parity)])
@@ -47,6 +49,10 @@ def parity_data(parity: Parity) -> Json:
         "compared": parity.compared,
         "differences": [_data(difference) for difference in parity.differences],
         "flaws": [_flaw_data(flaw) for flaw in parity.flaws],
+        "examined": [
+            {"name": e.name, "what": e.what, "decided": e.decided, "undecided": len(e.undecided)}
+            for e in parity.examined
+        ],
         "not_compared": [{"what": entry.what, "reason": entry.reason} for entry in parity.passed],
         "ignored": [{"what": entry.what, "reason": entry.reason} for entry in parity.ignored],
     }
@@ -134,11 +140,19 @@ def _text(value: Json) -> str:
 
 def _flaw(flaw: Flaw) -> Iterator[str]:
     place = f"  {flaw.place}" if flaw.place else ""
-    yield f"{flaw.rule}  {flaw.object}{place}"
+    yield f"{flaw.severity.value}  {flaw.rule}  {flaw.object}{place}"
     yield from (f"  {line}" for line in textwrap.wrap(flaw.message, _WIDTH - 2))
     if flaw.hint:
         yield from (f"  {line}" for line in textwrap.wrap(flaw.hint, _WIDTH - 2))
     yield ""
+
+
+def _undecided(parity: Parity) -> list[Passed]:
+    return [
+        Passed(f"{entry.what} ({examination.name})", entry.why)
+        for examination in parity.examined
+        for entry in examination.undecided
+    ]
 
 
 def _list(title: str, entries: Sequence[Passed], *, verbose: bool) -> Iterator[str]:

@@ -13,24 +13,38 @@ from readyctl.errors import MigrateError
 from readyctl.local.shadow import shadow
 from readyctl.migrate import planner
 from readyctl.migrate.catalog.read import read_schema
+from readyctl.migrate.examine.everything import examine
 from readyctl.migrate.ledger import Ledger
+from readyctl.migrate.lint.linting import lint
 from readyctl.migrate.parity.ignore import LEDGER
 from readyctl.migrate.planner import Row
 from readyctl.migrate.runner import Runner
 from readyctl.migrate.source import Source
+from readyctl.model.expectation import Examination, Expectation
 from readyctl.model.migration import Migration
 from readyctl.model.schema import Schema
+from readyctl.report.words import plural
 
 _SHARED = re.compile(
     r"\b(?:create|alter|drop)\s+(?:role|user(?!\s+mapping)|group|tablespace)\b|\balter\s+system\b"
     r"|\b(?:create|drop|alter)\s+database\b|\bdrop\s+owned\b|\breassign\s+owned\b",
     re.IGNORECASE,
 )
+# What lint finds goes by this name in what was examined.
+LINT = "migration-safety"
 _SHARED_KINDS = {"GrantRoleStmt", "CreateSubscriptionStmt"}
 
 
-def built(source: Source, live: Schema, where: str, dsn: str, say: Callable[[str], None]) -> Schema:
-    """Return the schema that the migrations make of an empty database.
+def built(
+    source: Source,
+    live: Schema,
+    where: str,
+    dsn: str,
+    say: Callable[[str], None],
+    *,
+    application_role: str = "",
+) -> Expectation:
+    """Return the schema that the migrations make of an empty database, and what is wrong with it.
 
     `where` is `embedded`, a server of its own, or `server`, the one of `dsn`.
 
@@ -43,14 +57,23 @@ def built(source: Source, live: Schema, where: str, dsn: str, say: Callable[[str
     with _empty(source, live, where, dsn, given=given, say=say) as empty:
         session = DatabaseSession(empty)
         try:
-            say(f"Applying {len(source.migrations)} files to an empty database")
+            say(f"Applying {plural(len(source.migrations), 'file')} to an empty database")
             _apply(session, source)
             found = read_schema(session, live.migrator)
+            say("Examining what they made")
+            examined = examine(session, source.migrations, application_role=application_role)
         finally:
             session.close()
     # What was there before the first file is nothing that a file makes.
     objects = {key: o for key, o in found.objects.items() if not _is_given(key, given)}
-    return replace(found, objects=objects)
+    name = f"{plural(len(source.migrations), 'file')} of {source.folder}"
+    return Expectation(replace(found, objects=objects), name, examined)
+
+
+def linted(source: Source) -> Examination:
+    """Return what the rules for safe changes find in the files."""
+    report = lint(source.migrations)
+    return Examination(LINT, "files", report.flaws, report.files, report.undecided)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from readyctl import __version__
@@ -19,7 +20,7 @@ from readyctl.model.expectation import Expectation
 from readyctl.model.schema import Schema
 from readyctl.report.words import plural
 from readyctl.workflows.connect import open_reading
-from readyctl.workflows.expectation import built
+from readyctl.workflows.expectation import built, linted
 
 
 def schemas_of(settings: Settings) -> Schemas:
@@ -61,10 +62,13 @@ def _built(settings: Settings, source: Source, live: Callable[[], Schema]) -> Ex
     where = f"{plural(len(source.migrations), 'file')}, applied to an empty database"
     if cache.is_file():
         return snapshot.expectation(snapshot.load(cache), where)
-    found = built(source, beside, "embedded", "", lambda _: None)
+    role = settings.environment.database.application_role
+    found = built(source, beside, "embedded", "", lambda _: None, application_role=role)
     write_text(settings.root / ".readyctl" / ".gitignore", "*\n")
-    write_text(cache, snapshot.dump(found, snapshot.digests(source.migrations)), mode=0o600)
-    return Expectation(found, where)
+    found = replace(found, source=where, examined=(*found.examined, linted(source)))
+    made = snapshot.dump(found.schema, snapshot.digests(source.migrations), found.examined)
+    write_text(cache, made, mode=0o600)
+    return found
 
 
 def _cache(settings: Settings, source: Source, live: Schema) -> Path:

@@ -12,6 +12,7 @@ from readyctl.migrate.parity import snapshot
 from readyctl.migrate.parity.diff import Scope
 from readyctl.migrate.parity.ignore import LEDGER
 from readyctl.migrate.source import Source
+from readyctl.model.expectation import Expectation
 from readyctl.model.schema import Schema
 from readyctl.workflows.expectation import built
 
@@ -32,15 +33,15 @@ class Asked:
     shadow: str = "embedded"
     migrator: str = ""
     ledger: str = LEDGER
+    application_role: str = ""
     ignore: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Expectation:
-    """An expected schema, in words where it is from, and how far it can be held to."""
+class Expected:
+    """What is expected, and how far a database can be held to it."""
 
-    schema: Schema
-    name: str
+    what: Expectation
     scope: Scope
     migrations: dict[str, str] = field(default_factory=dict)
 
@@ -55,7 +56,7 @@ def read_live(asked: Asked, expected: Schema | None = None) -> Schema:
     return _read(asked.live, asked.migrator, aliased=aliased)
 
 
-def read_expected(asked: Asked, say: Callable[[str], None]) -> Expectation:
+def read_expected(asked: Asked, say: Callable[[str], None]) -> Expected:
     """Return the expected schema.
 
     Raises:
@@ -63,24 +64,23 @@ def read_expected(asked: Asked, say: Callable[[str], None]) -> Expectation:
         LocalError: see `built`.
     """
     if asked.expected:
-        return Expectation(_read(asked.expected), "another database", Scope())
+        return Expected(Expectation(_read(asked.expected), "another database"), Scope())
     if asked.snapshot:
         return _kept(asked, asked.snapshot)
     if asked.source is None:
         raise ValueError("nothing says what is expected")
-    found = built(asked.source, read_live(asked), asked.shadow, asked.live, say)
-    name = f"{len(asked.source.migrations)} files of {asked.source.folder}"
-    made = snapshot.digests(asked.source.migrations)
-    return Expectation(found, name, Scope(throwaway=True), made)
+    live = read_live(asked)
+    role = asked.application_role
+    found = built(asked.source, live, asked.shadow, asked.live, say, application_role=role)
+    return Expected(found, Scope(throwaway=True), snapshot.digests(asked.source.migrations))
 
 
-def _kept(asked: Asked, path: Path) -> Expectation:
+def _kept(asked: Asked, path: Path) -> Expected:
     kept = snapshot.load(path)
     snapshot.refuse_stale(kept, asked.source.migrations if asked.source else (), path)
     made = bool(kept.migrations)
-    return Expectation(
-        kept.schema, f"the snapshot {path.name}", Scope(throwaway=made, whole_cluster=not made)
-    )
+    found = snapshot.expectation(kept, f"the snapshot {path.name}")
+    return Expected(found, Scope(throwaway=made, whole_cluster=not made))
 
 
 def _read(dsn: str, migrator: str = "", *, aliased: bool = False) -> Schema:

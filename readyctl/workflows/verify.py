@@ -11,8 +11,9 @@ from readyctl.migrate.parity import snapshot
 from readyctl.migrate.parity.diff import compare
 from readyctl.migrate.parity.ignore import without
 from readyctl.migrate.parity.repair import ordered, repaired
-from readyctl.model.flaw import Flaw
-from readyctl.model.schema import Difference, Parity, Schema
+from readyctl.model.parity import Parity
+from readyctl.model.schema import Difference, Schema
+from readyctl.workflows.expectation import LINT, linted
 from readyctl.workflows.sides import Asked, read_expected, read_live
 
 
@@ -22,12 +23,13 @@ def verify(asked: Asked, say: Callable[[str], None]) -> Parity:
     Raises:
         MigrateError, SourceFailure, LocalError: see `read_expected` and `read_live`.
     """
-    expectation = read_expected(asked, say)
-    live = read_live(asked, expectation.schema)
-    one, other = (without(side, asked.ignore, asked.ledger) for side in (expectation.schema, live))
-    found = compare(one, other, expectation.scope)
+    expected = read_expected(asked, say)
+    schema = expected.what.schema
+    live = read_live(asked, schema)
+    one, other = (without(side, asked.ignore, asked.ledger) for side in (schema, live))
+    found = compare(one, other, expected.scope)
     return Parity(
-        expectation=expectation.name,
+        expectation=expected.what.source,
         expected_version=one.server_version,
         live_version=other.server_version,
         database=other.database,
@@ -35,7 +37,7 @@ def verify(asked: Asked, say: Callable[[str], None]) -> Parity:
         differences=tuple(repaired(d, one, other) for d in found.differences),
         passed=found.passed,
         ignored=tuple(dict.fromkeys((*one.ignored, *other.ignored))),
-        flaws=_flaws(asked, other),
+        examined=tuple(e for e in expected.what.examined if e.name != LINT),
     )
 
 
@@ -52,11 +54,7 @@ def record(asked: Asked, path: Path, say: Callable[[str], None]) -> Schema:
         ConfigError: the file cannot be written.
     """
     found = read_expected(replace(asked, snapshot=None), say)
-    kept = without(found.schema, asked.ignore, asked.ledger)
-    write_text(path, snapshot.dump(kept, found.migrations))
+    kept = without(found.what.schema, asked.ignore, asked.ledger)
+    examined = found.what.examined + ((linted(asked.source),) if asked.source else ())
+    write_text(path, snapshot.dump(kept, found.migrations, examined))
     return kept
-
-
-def _flaws(_asked: Asked, _live: Schema) -> tuple[Flaw, ...]:
-    """Return what is wrong with a schema even where it is as expected; nothing looks for it yet."""
-    return ()

@@ -8,7 +8,7 @@ from datetime import datetime
 from readyctl.evaluate.predicates.items import Facts, rows, texts
 from readyctl.model.finding import Item
 from readyctl.model.json import Json
-from readyctl.model.status import Status
+from readyctl.model.status import Severity, Status
 
 
 def published_subscriptions(facts: Facts, _: Facts, __: datetime) -> tuple[Item, ...]:
@@ -61,25 +61,27 @@ def _different(row: Mapping[str, Json], wanted: str) -> Item:
 
 
 def flawless_migrations(facts: Facts, parameters: Facts, _: datetime) -> tuple[Item, ...]:
-    """The migrations have no flaw of a rule, wherever it was looked for.
+    """An examination of the migrations found nothing as severe as `severity`, or more.
 
-    What the rule could not decide is open, and so is a rule that was not applied. Parameters:
-    `rule`; `decided_by`, which says what it looked at, such as `routines`.
+    What it could not decide is open, and so is an examination that was not made. Parameters:
+    `examination`; `severity`, the least that counts.
     """
-    rule = str(parameters["rule"])
-    wanted = f"no flaw of {rule}"
+    name, least = str(parameters["examination"]), Severity(str(parameters["severity"]))
+    wanted = f"no flaw of {name}"
+    made = [row for row in rows("migration_examinations", facts) if row["name"] == name]
+    if not made:
+        return (Item(name, Status.OPEN, "it was not looked for", wanted),)
+    (found,) = made
     items = [
-        _flaw(row, wanted) for row in rows("migration_flaws.flaws", facts) if row["rule"] == rule
+        _flaw(row, wanted)
+        for row in rows("flaws", found)
+        if Severity(str(row["severity"])).rank <= least.rank
     ]
-    examined = [row for row in rows("migration_flaws.examined", facts) if row["rule"] == rule]
-    if not examined:
-        return (*items, Item(rule, Status.OPEN, "the rule was not applied", wanted))
-    (found,) = examined
     items += [
         Item(what, Status.OPEN, "not decided", wanted) for what in sorted(texts(found["undecided"]))
     ]
-    observed = f"{found['decided']} {parameters['decided_by']} looked at, nothing found"
-    return tuple(items) or (Item(rule, Status.PASS, observed, wanted),)
+    observed = f"{found['decided']} {found['what']} looked at, nothing found"
+    return tuple(items) or (Item(name, Status.PASS, observed, wanted),)
 
 
 def _flaw(row: Mapping[str, Json], wanted: str) -> Item:

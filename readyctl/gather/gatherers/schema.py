@@ -7,6 +7,7 @@ from typing import TypedDict
 from readyctl.gather.base import Sources, fact
 from readyctl.migrate.parity.diff import Scope, compare
 from readyctl.migrate.parity.ignore import without
+from readyctl.model.flaw import Flaw
 from readyctl.model.schema import Difference
 
 
@@ -42,19 +43,14 @@ class MigrationFlaw(TypedDict):
     line: int
 
 
-class ExaminedRule(TypedDict):
-    """How much a rule looked at, and what it could not decide."""
+class MigrationExamination(TypedDict):
+    """An examination: `decided` counts `what` it looked at; `undecided` says what it could not."""
 
-    rule: str
+    name: str
+    what: str
     decided: int
-    undecided: list[str]
-
-
-class MigrationFlaws(TypedDict):
-    """What is wrong with the migrations although each can be applied."""
-
     flaws: list[MigrationFlaw]
-    examined: list[ExaminedRule]
+    undecided: list[str]
 
 
 @fact("schema_parity", origin="postgres")
@@ -73,34 +69,37 @@ def schema_parity(sources: Sources) -> SchemaParity:
     )
 
 
-@fact("migration_flaws", origin="files")
-def migration_flaws(sources: Sources) -> MigrationFlaws:
-    """What is wrong with the migrations: routines, triggers, shadowed definitions, unsafe changes."""
-    expectation = sources.schemas.expected()
-    return MigrationFlaws(
-        flaws=[
-            MigrationFlaw(
-                rule=flaw.rule,
-                severity=flaw.severity.value,
-                object=flaw.object,
-                message=flaw.message,
-                file=flaw.file,
-                line=flaw.line,
-            )
-            for flaw in expectation.flaws
-        ],
-        examined=[
-            ExaminedRule(rule=entry.rule, decided=entry.decided, undecided=list(entry.undecided))
-            for entry in expectation.examined
-        ],
+@fact("migration_examinations", origin="files")
+def migration_examinations(sources: Sources) -> list[MigrationExamination]:
+    """What is wrong with the migrations although each can be applied."""
+    return [
+        MigrationExamination(
+            name=found.name,
+            what=found.what,
+            decided=found.decided,
+            flaws=[_flaw(flaw) for flaw in found.flaws],
+            undecided=[f"{entry.what}: {entry.why}" for entry in found.undecided],
+        )
+        for found in sources.schemas.expected().examined
+    ]
+
+
+def _flaw(flaw: Flaw) -> MigrationFlaw:
+    return MigrationFlaw(
+        rule=flaw.rule,
+        severity=flaw.severity.value,
+        object=flaw.object,
+        message=flaw.message,
+        file=flaw.file,
+        line=flaw.line,
     )
 
 
 def _difference(found: Difference) -> SchemaDifference:
-    if found.attribute:
-        state = "different"
-    else:
-        state = "missing" if found.live is None else "unexpected"
+    whole = "missing" if found.live is None else "unexpected"
     return SchemaDifference(
-        kind=found.kind, object=found.object, attribute=found.attribute, state=state
+        kind=found.kind,
+        object=found.object,
+        attribute=found.attribute,
+        state="different" if found.attribute else whole,
     )

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from readyctl.migrate.examine.catalog import Catalog, Routine
-from readyctl.migrate.examine.examination import Examination, examination
+from readyctl.migrate.examine.examination import examination
 from readyctl.migrate.examine.places import Places
+from readyctl.model.expectation import Examination
 from readyctl.model.flaw import Flaw
 from readyctl.model.status import Severity
 

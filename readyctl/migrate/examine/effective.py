@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from readyctl.migrate.examine.catalog import Catalog, Relation, Role
-from readyctl.migrate.examine.examination import Examination, Undecided, examination
+from readyctl.migrate.examine.examination import examination
+from readyctl.model.expectation import Examination
 from readyctl.model.flaw import Flaw
+from readyctl.model.flawreport import Undecided
 from readyctl.model.status import Severity
 
 NAME = "rls-effective"

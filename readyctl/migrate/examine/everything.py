@@ -8,7 +8,6 @@ from readyctl.clients.database import DatabaseSession
 from readyctl.migrate.examine.catalog import read_catalog
 from readyctl.migrate.examine.definers import examine_definers
 from readyctl.migrate.examine.effective import examine_effective
-from readyctl.migrate.examine.examination import Examination, Undecided
 from readyctl.migrate.examine.extensions import examine_extensions
 from readyctl.migrate.examine.places import Places
 from readyctl.migrate.examine.policies import (
@@ -21,6 +20,8 @@ from readyctl.migrate.examine.routines import examine_routines
 from readyctl.migrate.examine.shadowed import examine_shadowed
 from readyctl.migrate.examine.triggers import NAME as TRIGGERS
 from readyctl.migrate.examine.triggers import examine_triggers
+from readyctl.model.expectation import Examination
+from readyctl.model.flawreport import Undecided
 from readyctl.model.migration import Migration
 
 

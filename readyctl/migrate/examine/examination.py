@@ -1,35 +1,12 @@
-"""The result of one examination: what is wrong, how much was decided, and what was not."""
+"""Makes the result of an examination: flaws in the order of their places, none of them twice."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from readyctl.model.expectation import Examination
 from readyctl.model.flaw import Flaw
-
-
-@dataclass(frozen=True, slots=True)
-class Undecided:
-    """Something that an examination could not decide, and why."""
-
-    object: str
-    reason: str
-    line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Examination:
-    """What an examination found; `decided` counts what it looked at and could decide in full.
-
-    `what` says what is counted, such as `routines`. Unknown is never pass: an examination without
-    flaws is clean only where nothing is undecided.
-    """
-
-    name: str
-    what: str
-    flaws: tuple[Flaw, ...] = ()
-    decided: int = 0
-    undecided: tuple[Undecided, ...] = ()
+from readyctl.model.flawreport import Undecided
 
 
 def examination(
@@ -41,7 +18,7 @@ def examination(
 ) -> Examination:
     """Return an examination with its flaws in the order of their places, none of them twice."""
     found = sorted(set(flaws), key=_place)
-    unknown = sorted(set(undecided), key=lambda u: (u.object, u.line, u.reason))
+    unknown = sorted(set(undecided), key=lambda u: (u.what, u.line, u.why))
     return Examination(name, what, tuple(found), decided, tuple(unknown))
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from readyctl.migrate.aurora import EXTENSIONS
 from readyctl.migrate.examine.catalog import Catalog
-from readyctl.migrate.examine.examination import Examination, examination
+from readyctl.migrate.examine.examination import examination
 from readyctl.migrate.examine.nodes import parsed
+from readyctl.model.expectation import Examination
 from readyctl.model.flaw import Flaw
 from readyctl.model.migration import Migration
 from readyctl.model.status import Severity

@@ -8,8 +8,9 @@ from pglast import ast
 
 from readyctl.migrate.examine.catalog import Catalog, Policy, Relation
 from readyctl.migrate.examine.constants import plain
-from readyctl.migrate.examine.examination import Examination, examination
+from readyctl.migrate.examine.examination import examination
 from readyctl.migrate.examine.nodes import expression, is_a, nodes
+from readyctl.model.expectation import Examination
 from readyctl.model.flaw import Flaw
 from readyctl.model.status import Severity
 

@@ -7,13 +7,15 @@ from collections.abc import Iterator, Sequence
 
 from readyctl.clients.database import DatabaseSession
 from readyctl.migrate.examine.catalog import Catalog, Routine
-from readyctl.migrate.examine.examination import Examination, Undecided, examination
+from readyctl.migrate.examine.examination import examination
 from readyctl.migrate.examine.names import Names
 from readyctl.migrate.examine.places import Places
 from readyctl.migrate.examine.plpgsql.probe import Item
 from readyctl.migrate.examine.probing import Probed, Said, probe_all
 from readyctl.migrate.examine.transaction import rolled_back
+from readyctl.model.expectation import Examination
 from readyctl.model.flaw import Flaw
+from readyctl.model.flawreport import Undecided
 from readyctl.model.status import Severity
 
 NAME = "routines-valid"
@@ -43,7 +45,7 @@ def examine_routines(session: DatabaseSession, catalog: Catalog, places: Places)
     found = [*_not_read(catalog), *(entry for one in probed for entry in judge.judged(one))]
     flaws = [entry for entry in found if isinstance(entry, Flaw)]
     unknown = [entry for entry in found if isinstance(entry, Undecided)]
-    doubtful = {entry.object for entry in unknown}
+    doubtful = {entry.what for entry in unknown}
     decided = sum(routine.signature not in doubtful for routine in catalog.routines)
     return examination(NAME, "routines", flaws, decided, unknown)
 
@@ -73,7 +75,7 @@ class _Judge:
         """Return what is wrong with a routine, and what about it is not decided."""
         routine = one.routine
         for doubt in one.probe.doubts:
-            yield Undecided(routine.signature, doubt.reason, doubt.line)
+            yield Undecided(routine.signature, doubt.reason, line=doubt.line)
         if one.compiled:
             yield self._compiled(routine, one.compiled)
         if one.broken:
@@ -92,14 +94,14 @@ class _Judge:
         reason = self._reason(routine, said)
         if _nested(said.c) or reason:
             reason = reason or "a routine that it calls fails"
-            return Undecided(routine.signature, reason, line)
+            return Undecided(routine.signature, reason, line=line)
         return self._flaw(routine, said, line or self._names.line(routine.body, 1, said.m))
 
     def _item(self, one: Probed, item: Item, said: Said) -> Flaw | Undecided:
         line = self._names.line(item.code.text, item.code.line, said.m)
         reason = item.expected or self._reason(one.routine, said) or _loose(item, said)
         if reason:
-            return Undecided(one.routine.signature, reason, line)
+            return Undecided(one.routine.signature, reason, line=line)
         several = f", for {one.table.label}" if one.table else ""
         return self._flaw(one.routine, said, line, several, hidden=item.hidden)
 

@@ -8,13 +8,15 @@ from pglast import ast
 from pglast.enums import AlterTableType, FunctionParameterMode, ObjectType
 
 from readyctl.migrate.examine.definitions import Definition, kind_of, said, table
-from readyctl.migrate.examine.examination import Examination, Undecided, examination
+from readyctl.migrate.examine.examination import examination
 from readyctl.migrate.examine.history import History, Key, key, pair, spelled
 from readyctl.migrate.examine.nodes import Tree, is_a, parsed
 from readyctl.migrate.examine.plpgsql.contents import statements
 from readyctl.migrate.examine.plpgsql.reading import read_body
 from readyctl.migrate.examine.plpgsql.tokens import Unreadable
+from readyctl.model.expectation import Examination
 from readyctl.model.flaw import Flaw
+from readyctl.model.flawreport import Undecided
 from readyctl.model.migration import Migration, Statement
 from readyctl.model.status import Severity
 

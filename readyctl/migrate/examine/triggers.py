@@ -9,13 +9,15 @@ import msgspec
 
 from readyctl.clients.database import DatabaseSession
 from readyctl.migrate.examine.catalog import Catalog, Relation, Routine, Trigger
-from readyctl.migrate.examine.examination import Examination, Undecided, examination
+from readyctl.migrate.examine.examination import examination
 from readyctl.migrate.examine.names import Names
 from readyctl.migrate.examine.places import Places
 from readyctl.migrate.examine.plpgsql.contents import leaves_out
 from readyctl.migrate.examine.rows import Rows, read_rows
 from readyctl.migrate.examine.transaction import rolled_back
+from readyctl.model.expectation import Examination
 from readyctl.model.flaw import Flaw
+from readyctl.model.flawreport import Undecided
 from readyctl.model.status import Severity
 
 NAME = "triggers-executable"
@@ -91,7 +93,7 @@ def examine_triggers(session: DatabaseSession, catalog: Catalog, places: Places)
             found += judge.judged(table, triggers, answers)
     unknown = [entry for entry in found if isinstance(entry, Undecided)]
     flaws = [entry for entry in found if isinstance(entry, Flaw)]
-    decided = len(tables) - len({entry.object for entry in unknown})
+    decided = len(tables) - len({entry.what for entry in unknown})
     return examination(NAME, "tables with triggers", flaws, decided, unknown)
 
 

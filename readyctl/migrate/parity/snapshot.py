@@ -9,9 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from readyctl.clients.files import read_bytes
 from readyctl.errors import MigrateError
-from readyctl.model.expectation import Expectation
+from readyctl.model.expectation import Examination, Expectation
 from readyctl.model.json import Json
 from readyctl.model.migration import Migration
 from readyctl.model.schema import Passed, Schema, SchemaObject
@@ -41,6 +43,7 @@ class Snapshot:
 
     schema: Schema
     migrations: Mapping[str, str]
+    examined: tuple[Examination, ...] = ()
 
 
 def digests(migrations: Sequence[Migration]) -> dict[str, str]:
@@ -60,7 +63,9 @@ def same_body(one: Json, other: Json) -> bool:
     return one == digest(other) or digest(one) == other
 
 
-def dump(schema: Schema, migrations: Mapping[str, str]) -> str:
+def dump(
+    schema: Schema, migrations: Mapping[str, str], examined: Sequence[Examination] = ()
+) -> str:
     """Return a schema as canonical JSON, a line for each object.
 
     It holds no body of a routine but its digest, and nothing of what may be a password.
@@ -78,6 +83,7 @@ def dump(schema: Schema, migrations: Mapping[str, str]) -> str:
         "migrations": dict(migrations),
         "bystanders": sorted(schema.bystanders),
         "unchecked": [[entry.what, entry.reason] for entry in schema.unchecked],
+        "examined": msgspec.to_builtins(tuple(examined)),
     }
     text = json.dumps(head, indent=1, sort_keys=True, ensure_ascii=False)
     return text.removesuffix("\n}") + ',\n "objects": {\n' + ",\n".join(lines) + "\n}}\n"
@@ -104,14 +110,15 @@ def load(path: Path) -> Snapshot:
             frozenset(document["bystanders"]),
             tuple(Passed(what, reason) for what, reason in document["unchecked"]),
         )
-        return Snapshot(schema, dict(document["migrations"]))
+        examined = msgspec.convert(document["examined"], tuple[Examination, ...])
+        return Snapshot(schema, dict(document["migrations"]), examined)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise _malformed(path, type(error).__name__) from None
 
 
 def expectation(snapshot: Snapshot, source: str) -> Expectation:
     """Return what a snapshot says of the migrations that it was made of."""
-    return Expectation(snapshot.schema, source)
+    return Expectation(snapshot.schema, source, snapshot.examined)
 
 
 def stale(snapshot: Snapshot, migrations: Sequence[Migration]) -> bool:

@@ -64,34 +64,36 @@ def test_schema_parity(facts: Mapping[str, Json], statuses: list[Status]) -> Non
     assert [item.status for item in schema_parity(facts, {}, NOW)] == statuses
 
 
-def flaws(rules: Sequence[str], **examined: list[str]) -> Mapping[str, Json]:
-    """The fact of flaws."""
+def examined(*severities: str, undecided: Sequence[str] = ()) -> Mapping[str, Json]:
+    """The fact of one examination, with flaws of some severities."""
     return {
-        "migration_flaws": {
-            "flaws": [
-                {"rule": rule, "object": "f()", "message": "m", "file": "1.sql", "line": 2}
-                for rule in rules
-            ],
-            "examined": [
-                {"rule": rule, "decided": 3, "undecided": undecided}
-                for rule, undecided in examined.items()
-            ],
-        }
+        "migration_examinations": [
+            {
+                "name": "routines",
+                "what": "routines",
+                "decided": 3,
+                "flaws": [
+                    {"object": "f()", "message": "m", "file": "1.sql", "line": 2, "severity": one}
+                    for one in severities
+                ],
+                "undecided": list(undecided),
+            }
+        ]
     }
 
 
 @pytest.mark.parametrize(
     ("facts", "statuses"),
     [
-        (flaws([], routines=[]), [Status.PASS]),
-        (flaws(["triggers"], routines=[]), [Status.PASS]),
-        (flaws(["routines"], routines=[]), [Status.FAIL]),
-        (flaws([], routines=["g()"]), [Status.OPEN]),
-        (flaws([]), [Status.OPEN]),
-        (flaws(["routines"]), [Status.FAIL, Status.OPEN]),
+        (examined(), [Status.PASS]),
+        (examined("low"), [Status.PASS]),
+        (examined("high", "low", "blocker"), [Status.FAIL, Status.FAIL]),
+        (examined(undecided=["g()"]), [Status.OPEN]),
+        (examined("high", undecided=["g()"]), [Status.FAIL, Status.OPEN]),
+        ({"migration_examinations": []}, [Status.OPEN]),
     ],
 )
 def test_flawless_migrations(facts: Mapping[str, Json], statuses: list[Status]) -> None:
-    """Only the rule counts; what it could not decide, or did not look at, is open."""
-    parameters = {"rule": "routines", "decided_by": "routines"}
+    """What is severe enough fails; what was not decided, or not looked for, is open."""
+    parameters = {"examination": "routines", "severity": "high"}
     assert [item.status for item in flawless_migrations(facts, parameters, NOW)] == statuses

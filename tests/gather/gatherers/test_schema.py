@@ -8,10 +8,11 @@ from readyctl.clients.aws import AwsReader, DeclaredCalls
 from readyctl.clients.postgres import PostgresReader
 from readyctl.config.environment import Settings
 from readyctl.gather.base import Sources
-from readyctl.gather.gatherers.schema import migration_flaws, schema_parity
+from readyctl.gather.gatherers.schema import migration_examinations, schema_parity
 from readyctl.gather.schemas import Schemas
-from readyctl.model.expectation import Examined, Expectation
+from readyctl.model.expectation import Examination, Expectation
 from readyctl.model.flaw import Flaw
+from readyctl.model.flawreport import Undecided
 from readyctl.model.schema import Passed, Schema, SchemaObject
 from readyctl.model.status import Severity
 from tests.gather.recorded import RecordedSession
@@ -52,13 +53,12 @@ def test_what_is_not_compared_is_said(settings: Settings) -> None:
     assert found["unchecked"] == ["2 languages: readyctl does not know them"]
 
 
-def test_flaws_of_the_migrations(settings: Settings) -> None:
-    """Flaws come with their place, rules with what they could not decide."""
+def test_examinations_of_the_migrations(settings: Settings) -> None:
+    """Flaws come with their place, and what could not be decided with the reason."""
     flaw = Flaw("routines-valid", Severity.BLOCKER, "no column x", "f()", "1_a.sql", 3, 1)
-    examined = Examined("routines-valid", 4, ("g(): dynamic SQL",))
-    expectation = Expectation(schema(TABLE), "a file", (flaw,), (examined,))
-    found = migration_flaws.read(sources(settings, schema(), expectation))
-    assert found["flaws"][0]["file"] == "1_a.sql"
-    assert found["examined"] == [
-        {"rule": "routines-valid", "decided": 4, "undecided": ["g(): dynamic SQL"]}
-    ]
+    unknown = Undecided("g()", "dynamic SQL")
+    examined = Examination("routines-valid", "routines", (flaw,), 4, (unknown,))
+    expectation = Expectation(schema(TABLE), "a file", (examined,))
+    (found,) = migration_examinations.read(sources(settings, schema(), expectation))
+    assert (found["decided"], found["flaws"][0]["line"]) == (4, 3)
+    assert found["undecided"] == ["g(): dynamic SQL"]

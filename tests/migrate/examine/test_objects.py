@@ -105,7 +105,7 @@ def test_unknown_subscriptions_are_not_decided(shadow: Shadow) -> None:
     """Without the subscriptions, no publication counts as matching."""
     shadow.run(f"{_PUBLISHED} create publication p for table a")
     found = examine_publications(shadow.catalog(), None)
-    assert (found.decided, [entry.object for entry in found.undecided]) == (0, ["p"])
+    assert (found.decided, [entry.what for entry in found.undecided]) == (0, ["p"])
 
 
 def test_an_extension_that_aurora_has_not(shadow: Shadow) -> None:
@@ -127,7 +127,7 @@ def test_the_bundled_backend_is_clean(shadow: Shadow) -> None:
     found = {e.name: e for e in examine(shadow.session, files, application_role="readyctl_app")}
     assert [flaw for e in found.values() for flaw in e.flaws] == []
     assert (found["routines-valid"].decided, found["routines-valid"].undecided) == (25, ())
-    refusing = [entry.object for entry in found["triggers-executable"].undecided]
+    refusing = [entry.what for entry in found["triggers-executable"].undecided]
     assert refusing == ["public.audit_log", "public.claims"]
 
 

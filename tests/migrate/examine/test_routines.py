@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from readyctl.local.state import LocalState
-from readyctl.migrate.examine.examination import Examination
 from readyctl.migrate.examine.places import Places
 from readyctl.migrate.examine.routines import examine_routines
+from readyctl.model.expectation import Examination
 from readyctl.model.status import Severity
 from tests.migrate.examine.awkward_routines import AWKWARD
 from tests.migrate.examine.broken_routines import BROKEN
@@ -59,7 +59,7 @@ def test_what_cannot_be_told_is_said(cases: Shadow, case: str) -> None:
     statements, reason = OPEN[case]
     found = examined(cases, statements)
     assert found.flaws == ()
-    assert any(reason in entry.reason for entry in found.undecided)
+    assert any(reason in entry.why for entry in found.undecided)
 
 
 def test_nothing_of_a_routine_is_run(cases: Shadow) -> None:

@@ -200,4 +200,4 @@ def test_columns_of_a_query_are_not_decided() -> None:
         migration("create table if not exists t (b int);", "2_b.sql"),
     ]
     found = examine_shadowed(files)
-    assert (found.flaws, [entry.object for entry in found.undecided]) == ((), ["public.t"])
+    assert (found.flaws, [entry.what for entry in found.undecided]) == ((), ["public.t"])

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from readyctl.local.state import LocalState
-from readyctl.migrate.examine.examination import Examination
 from readyctl.migrate.examine.places import Places
 from readyctl.migrate.examine.triggers import examine_triggers
+from readyctl.model.expectation import Examination
 from readyctl.model.status import Severity
 from tests.migrate.examine.conftest import Shadow, migration, shadow_on
 
@@ -118,7 +118,7 @@ def test_a_trigger_that_refuses_is_not_decided(shadow: Shadow) -> None:
     body = "raise exception 'no % today', new.email;"
     found = examined(shadow, _NEW_USER.format(body=body))
     assert found.flaws == ()
-    assert [entry.reason for entry in found.undecided] == [
+    assert [entry.why for entry in found.undecided] == [
         "INSERT: a trigger refuses the row that was tried (SQLSTATE P0001)"
     ]
 
@@ -149,7 +149,7 @@ def test_a_value_that_another_row_could_have(shadow: Shadow, values: str) -> Non
         body=f"insert into public.logs (who, what) {values};"
     )
     found = examined(shadow, statements)
-    assert (found.flaws, [entry.object for entry in found.undecided]) == ((), ["auth.users"])
+    assert (found.flaws, [entry.what for entry in found.undecided]) == ((), ["auth.users"])
 
 
 def test_nothing_stays(shadow: Shadow) -> None:
