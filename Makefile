@@ -71,6 +71,7 @@ bench: setup  ## Run the benchmarks
 	$(BIN)/python -m benchmarks.audit
 	$(BIN)/python -m benchmarks.cold_start
 	$(BIN)/python -m benchmarks.list_clients
+	$(BIN)/python -m benchmarks.verify
 
 prove: setup bench  ## Run what takes longer than the tests may
 	$(BIN)/python -m benchmarks.wheel
