@@ -164,6 +164,25 @@ CONSTRUCTS = {
         " create function f() returns int language sql as $$ select status from"
         " extensions.http_get('https://a.b') $$;"
     ),
+    "things of the dashboard that are dropped": (
+        'drop policy "a b" on storage.objects; drop trigger a on auth.users;'
+        " drop function storage.nothing(text); drop index storage.nothing;"
+    ),
+    "what newer versions of Supabase add": (
+        'alter table "storage"."objects" add column "user_metadata" jsonb;'
+        " alter table storage.buckets add column mine text;"
+        " select mine from storage.buckets;"
+        " create index bucketid_objname on storage.objects (name);"
+    ),
+    "a body that makes what Supabase has": (
+        "do $$ begin create schema auth; create table auth.users (id uuid primary key); create"
+        " function auth.uid() returns uuid language sql as 'select null::uuid'; end $$;"
+        " create table t (id uuid references auth.users);"
+    ),
+    "unaccent in public": (
+        "create extension if not exists unaccent with schema public; create function f(t text)"
+        " returns text language sql immutable as $$ select public.unaccent(t) $$;"
+    ),
     "the ledger of Supabase": (
         "insert into supabase_migrations.schema_migrations (version) values ('1');"
     ),
