@@ -85,6 +85,9 @@ def already(unit: Unit, statement: Statement, found: Survey) -> None:
         adds = True
     if not (name and adds and known(*name)) or name in found.own or tree.get("if_not_exists"):
         return
+    if tree.get("concurrent"):
+        # No block may hold it.
+        return
     unit.tolerate(
         statement,
         "duplicate_column or duplicate_object or duplicate_table",
