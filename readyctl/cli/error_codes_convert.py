@@ -21,4 +21,10 @@ CONVERT = (
         "A file of the output folder differs from what would be written. --force replaces it; "
         "what was edited there by hand is lost then.",
     ),
+    (
+        "E0443",
+        "A converted file is no SQL any more",
+        "Every file is read again after its conversion. This one cannot be: a defect of readyctl. "
+        "Line and column are those of the converted text; nothing of it is written.",
+    ),
 )

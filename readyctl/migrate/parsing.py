@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from bisect import bisect_right
 
 import msgspec
@@ -13,6 +14,7 @@ from readyctl.migrate.psql import blanked
 from readyctl.model.migration import Statement
 
 _SHOWN = 120
+_BYTES = re.compile(r"[^\x00-\x7f]")
 _COMMENTS = {"SQL_COMMENT", "C_COMMENT"}
 
 
@@ -49,12 +51,21 @@ def parse(text: str, file: str) -> tuple[Statement, ...]:
 def tokens_sha256(text: str) -> str:
     """Return the digest (hex) of the tokens of SQL text: comments and layout do not change it."""
     digest = hashlib.sha256()
-    for token in parser.scan(text):
+    for token in parser.scan(scannable(text)):
         if token.name not in _COMMENTS:
             # The scanner counts characters, not bytes.
             digest.update(text[token.start : token.end + 1].encode())
             digest.update(b"\0")
     return digest.hexdigest()
+
+
+def scannable(text: str) -> str:
+    """Return text of the same length and the same tokens that the scanner is quick to read.
+
+    It counts characters anew for each token where there is one of several bytes. Such a one is a
+    letter of a name, or stands in a string or a comment: any letter does in its place.
+    """
+    return text if text.isascii() else _BYTES.sub("z", text)
 
 
 class Lines:

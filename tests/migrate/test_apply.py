@@ -35,6 +35,17 @@ def test_an_entry_says_what_was_done(target: Target) -> None:
     assert (name, length, kind, done, user) == ("a", 64, "applied", 1, True)
 
 
+def test_a_search_path_of_the_database_holds_for_the_next_file(target: Target) -> None:
+    """As it would in a session of its own."""
+    target.write(
+        a1_a="create schema other; do $$ begin execute format('alter database %I set search_path"
+        " = other, public', current_database()); end $$;",
+        a2_b="create table t (x int);",
+    )
+    target.apply()
+    assert target.exists("other.t")
+
+
 @pytest.mark.parametrize(
     ("text", "where"),
     [

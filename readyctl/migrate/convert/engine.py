@@ -17,9 +17,11 @@ from readyctl.migrate.convert import (
 )
 from readyctl.migrate.convert.edits import applied
 from readyctl.migrate.convert.folder import Raw
+from readyctl.migrate.convert.names import GUARD
 from readyctl.migrate.convert.psqllines import plain
 from readyctl.migrate.convert.survey import Survey, survey
 from readyctl.migrate.convert.unit import Statement, Unit, read
+from readyctl.migrate.parsing import parse
 from readyctl.model.conversion import Conversion, Converted, Note, Refusal, Treatment
 
 Rule = Callable[[Unit, Statement, Survey], None]
@@ -33,14 +35,17 @@ _RULES: Mapping[str, tuple[Rule, ...]] = MappingProxyType(
         "CommentStmt": (rules_extensions.alter, rules_managed.objects),
         "DropStmt": (rules_extensions.drop,),
         "CreateFunctionStmt": (rules_extensions.language, rules_managed.function),
-        "IndexStmt": (rules_extensions.index, rules_managed.objects),
+        "IndexStmt": (rules_extensions.index, rules_managed.objects, rules_managed.already),
+        "CreateStmt": (rules_managed.already,),
+        "CreateEnumStmt": (rules_managed.already,),
+        "CompositeTypeStmt": (rules_managed.already,),
         "CreateFdwStmt": (rules_extensions.foreign,),
         "CreateForeignServerStmt": (rules_extensions.foreign,),
         "CreateForeignTableStmt": (rules_extensions.foreign,),
         "ImportForeignSchemaStmt": (rules_extensions.foreign,),
         "CreateUserMappingStmt": (rules_extensions.foreign,),
         "AlterOwnerStmt": (rules_managed.objects, rules_roles.owners),
-        "AlterTableStmt": (rules_managed.objects, rules_roles.owners),
+        "AlterTableStmt": (rules_managed.objects, rules_roles.owners, rules_managed.already),
         "AlterDefaultPrivilegesStmt": (rules_roles.owners,),
         "CreateSchemaStmt": (rules_roles.schema,),
         "CreateRoleStmt": (rules_roles.create,),
@@ -88,7 +93,12 @@ def convert(source: Path) -> Conversion:
         except MigrateError as error:
             refusals.append(_refusal(raw.file, error))
     known = survey([unit for _, unit in units], found.parts)
-    files = [_converted(raw, unit, known) for raw, unit in units]
+    files: list[Converted] = []
+    for raw, unit in units:
+        try:
+            files.append(_converted(raw, unit, known))
+        except MigrateError as error:
+            refusals.append(_refusal(raw.file, error))
     text = prelude.written(known.parts)
     if text:
         files.insert(0, Converted("", prelude.FILE, text.encode()))
@@ -129,11 +139,29 @@ def _converted(raw: Raw, unit: Unit, known: Survey) -> Converted:
                 rule(unit, statement, known)
         if statement.kind in ("InsertStmt", "UpdateStmt") and "vault" in unit.sql(statement):
             rules_calls.secret_rows(unit, statement, known)
-        if statement.kind in _WITH_BODIES and statement.start not in unit.done:
+        guarded = unit.sql(statement).startswith(f"do {GUARD}")
+        if statement.kind in _WITH_BODIES and statement.start not in unit.done and not guarded:
             rules_extensions.inside_bodies(unit, statement)
+            rules_extensions.again(unit, statement)
         rules_calls.look(unit, statement, known)
-    content = raw.encoded(applied(unit.text, unit.edits))
-    return Converted(raw.file, raw.target, content, len(unit.edits))
+    text = applied(unit.text, unit.edits)
+    if unit.edits:
+        _readable(text, raw.file)
+    return Converted(raw.file, raw.target, raw.encoded(text), len(unit.edits))
+
+
+def _readable(text: str, file: str) -> None:
+    # What is refused here is a defect; nobody should find it in the middle of an apply.
+    try:
+        parse(text, file)
+    except MigrateError as error:
+        raise MigrateError(
+            "E0443",
+            f"{file} is no SQL any more once it is converted",
+            cause=error.cause,
+            where=error.where,
+            hint="this is a defect of readyctl: report the statement, and convert it by hand",
+        ) from None
 
 
 def _refusal(file: str, error: ReadyctlError) -> Refusal:

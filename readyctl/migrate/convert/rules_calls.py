@@ -18,7 +18,9 @@ _TOKEN = re.compile(
 )
 _HINTS = {
     "net": "a function must take the rows of net.http_request_queue, send them and delete them",
-    "supabase_functions": "send the rows of net.http_request_queue, or use EventBridge or SQS",
+    "supabase_functions": (
+        "send the rows of net.http_request_queue; headers stay in the text: revoke keys in them"
+    ),
     "realtime": "publish what is in realtime.messages (AppSync events, or WebSocket routes)",
     "pgmq": "the queue is a table; SQS is made for it",
     "graphql": "there is no GraphQL here: whoever asks is told so",

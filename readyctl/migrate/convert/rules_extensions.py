@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
+from readyctl.migrate import aurora
 from readyctl.migrate.convert.extensions import (
-    AURORA,
     INDEXES,
     INSTEAD,
     LANGUAGES,
@@ -13,13 +14,37 @@ from readyctl.migrate.convert.extensions import (
     TRUSTED,
     hint,
 )
-from readyctl.migrate.convert.survey import Survey
+from readyctl.migrate.convert.names import MANAGED
+from readyctl.migrate.convert.survey import Survey, strings
 from readyctl.migrate.convert.tokens import Token, code, deep
-from readyctl.migrate.convert.unit import Statement, Unit
+from readyctl.migrate.convert.unit import Statement, Tree, Unit
 from readyctl.model.conversion import Treatment
 
 _WRAPPERS = frozenset(
     {"postgres_fdw", "mysql_fdw", "tds_fdw", "oracle_fdw", "log_fdw", "dblink_fdw"}
+)
+_KINDS = frozenset(
+    [
+        "MATERIALIZED",
+        "VIEW",
+        "FOREIGN",
+        "TABLE",
+        "EVENT",
+        "TRIGGER",
+        "INDEX",
+        "CONCURRENTLY",
+        "FUNCTION",
+        "PROCEDURE",
+        "ROUTINE",
+        "AGGREGATE",
+        "SEQUENCE",
+        "TYPE_P",
+        "DOMAIN_P",
+        "SCHEMA",
+        "EXTENSION",
+        "POLICY",
+        "RULE",
+    ]
 )
 _IN_BODY = re.compile(
     r"\s*create\s+extension\s+(?:if\s+not\s+exists\s+)?\"?([\w-]+)", re.IGNORECASE
@@ -32,7 +57,7 @@ def create(unit: Unit, statement: Statement, _: Survey) -> None:
     name = str(statement.tree["extname"])
     if name == "plpgsql":
         return
-    if name in INSTEAD or name not in AURORA:
+    if name in INSTEAD or name not in aurora.EXTENSIONS:
         unit.take_out(statement, f"extension {name}", f"no extension {name} here", hint(name))
         return
     tokens = unit.within(statement.start, statement.stop)
@@ -61,7 +86,7 @@ def alter(unit: Unit, statement: Statement, _: Survey) -> None:
         name = str(tree["extname"])
     if name == "plpgsql":
         return
-    if name in INSTEAD or name not in AURORA:
+    if name in INSTEAD or name not in aurora.EXTENSIONS:
         unit.take_out(statement, f"extension {name}", f"no extension {name} here", hint(name))
         return
     installed = f"exists (select from pg_extension where extname = '{name}')"
@@ -70,12 +95,36 @@ def alter(unit: Unit, statement: Statement, _: Survey) -> None:
 
 
 def drop(unit: Unit, statement: Statement, _: Survey) -> None:
-    """Let DROP EXTENSION pass where the extension was never made."""
+    """Let what was never made be dropped: an extension, or what lies in a schema of Supabase."""
     tree = statement.tree
-    if tree.get("removeType") == "OBJECT_EXTENSION" and not tree.get("missing_ok"):
-        second = unit.within(statement.start, statement.stop)[1]
-        unit.replace(second.stop, second.stop, " if exists")
-        unit.note(statement.start, "drop extension", Treatment.MAPPED, "nothing where it is not")
+    extension = tree.get("removeType") == "OBJECT_EXTENSION"
+    names = [strings(_names(item)) for item in tree.get("objects", ())]
+    if tree.get("missing_ok") or not (extension or any(n and n[0] in MANAGED for n in names)):
+        return
+    tokens = unit.within(statement.start, statement.stop)
+    words = takewhile(lambda token: token.kind in _KINDS, tokens[1:])
+    last = [*tokens[:1], *words][-1]
+    unit.replace(last.stop, last.stop, " if exists")
+    unit.note(statement.start, "drop", Treatment.MAPPED, "nothing where it is not")
+
+
+def _names(item: Tree) -> object:
+    return item.get("ObjectWithArgs", {}).get("objname") or item.get("TypeName", {}).get(
+        "names", item
+    )
+
+
+def again(unit: Unit, statement: Statement) -> None:
+    """Let a body make what the prelude has made already."""
+    for tokens in list(deep(unit.within(statement.start, statement.stop)))[1:]:
+        plain = code(tokens)
+        for made, kind, name in zip(plain, plain[1:], plain[2:], strict=False):
+            if made.kind != "CREATE" or name.name not in MANAGED:
+                continue
+            if kind.kind in ("SCHEMA", "TABLE"):
+                unit.replace(kind.stop, kind.stop, " if not exists")
+            elif kind.kind == "FUNCTION":
+                unit.replace(made.stop, made.stop, " or replace")
 
 
 def inside_bodies(unit: Unit, statement: Statement) -> None:
@@ -130,7 +179,7 @@ def unguarded(plain: list[Token]) -> bool:
 
 
 def _available_here(name: str) -> str:
-    return "false" if name in INSTEAD or name not in AURORA else _available(name)
+    return "false" if name in INSTEAD or name not in aurora.EXTENSIONS else _available(name)
 
 
 def _available(name: str) -> str:

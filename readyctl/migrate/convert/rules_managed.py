@@ -21,6 +21,7 @@ _GENERATED = (
     " if current_setting('server_version_num')::integer >= 180000 then execute"
     f" 'alter publication {PUBLICATION} set (publish_generated_columns = stored)'; end if;"
 )
+_ADDING = frozenset({"AT_AddColumn", "AT_AddConstraint", "AT_AddIndex", "AT_AddIndexConstraint"})
 _SECRET = ("secret", "key", "token", "password", "jwt", "credential")
 
 
@@ -71,6 +72,28 @@ def function(unit: Unit, statement: Statement, found: Survey) -> None:
         first = unit.within(statement.start, statement.stop)[0]
         unit.replace(first.stop, first.stop, " or replace")
         unit.note(statement.start, ".".join(name), Treatment.MAPPED, "replaces the prelude's")
+
+
+def already(unit: Unit, statement: Statement, found: Survey) -> None:
+    """Let a statement make, or add to, what the prelude has with all that Supabase has."""
+    tree = statement.tree
+    name = created_name(statement.kind, tree)
+    if statement.kind in ("AlterTableStmt", "IndexStmt"):
+        commands = {c["AlterTableCmd"]["subtype"] for c in tree.get("cmds", ())}
+        adds = statement.kind == "IndexStmt" or commands & _ADDING
+    else:
+        adds = True
+    if not (name and adds and known(*name)) or name in found.own or tree.get("if_not_exists"):
+        return
+    if tree.get("concurrent"):
+        # No block may hold it.
+        return
+    unit.tolerate(
+        statement,
+        "duplicate_column or duplicate_object or duplicate_table",
+        f"the prelude has {'.'.join(name)} already",
+    )
+    unit.note(statement.start, ".".join(name), Treatment.MAPPED, "left as the prelude makes it")
 
 
 def event_trigger(unit: Unit, statement: Statement, found: Survey) -> None:

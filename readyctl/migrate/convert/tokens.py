@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from pglast import parser
 
+from readyctl.migrate.parsing import scannable
+
 COMMENTS = frozenset({"SQL_COMMENT", "C_COMMENT"})
 _DOLLAR = re.compile(r"\$([A-Za-z_\x80-\U0010ffff]?[\w\x80-\U0010ffff]*)\$")
 _DEEPEST = 4
@@ -38,7 +40,7 @@ class Token:
 def scan(text: str, offset: int = 0) -> list[Token]:
     """Return the tokens of `text`, which stands at `offset`; none where they cannot be told."""
     try:
-        found = parser.scan(text)
+        found = parser.scan(scannable(text))
     except parser.ParseError:
         return []
     return [

@@ -35,6 +35,10 @@ class Project:
             (self.out / file.target).write_bytes(file.content)
         return found
 
+    def text_of_source(self) -> dict[str, bytes]:
+        """Every file as it was written."""
+        return {path.name: path.read_bytes() for path in self.source.iterdir()}
+
     def text(self, number: int = 1) -> str:
         """A file after its conversion."""
         return (self.out / f"2024010100000{number}_x.sql").read_bytes().decode()

@@ -164,6 +164,43 @@ CONSTRUCTS = {
         " create function f() returns int language sql as $$ select status from"
         " extensions.http_get('https://a.b') $$;"
     ),
+    "things of the dashboard that are dropped": (
+        'drop policy "a b" on storage.objects; drop trigger a on auth.users;'
+        " drop function storage.nothing(text); drop index storage.nothing;"
+    ),
+    "what newer versions of Supabase add": (
+        'alter table "storage"."objects" add column "user_metadata" jsonb;'
+        " alter table storage.buckets add column mine text;"
+        " select mine from storage.buckets;"
+        " create index bucketid_objname on storage.objects (name);"
+    ),
+    "a body that makes what Supabase has": (
+        "do $$ begin create schema auth; create table auth.users (id uuid primary key); create"
+        " function auth.uid() returns uuid language sql as 'select null::uuid'; end $$;"
+        " create table t (id uuid references auth.users);"
+    ),
+    "unaccent in public": (
+        "create extension if not exists unaccent with schema public; create function f(t text)"
+        " returns text language sql immutable as $$ select public.unaccent(t) $$;"
+    ),
+    "a dump of everything": (
+        "create schema auth; create schema extensions; create schema storage;"
+        " alter schema auth owner to supabase_admin;"
+        " create type auth.aal_level as enum ('aal1', 'aal2');"
+        " create function auth.uid() returns uuid language sql as $$ select null::uuid $$;"
+        " alter function auth.uid() owner to supabase_auth_admin;"
+        " create function extensions.grant_pg_cron_access() returns event_trigger language plpgsql"
+        " as $$ begin null; end $$; create table auth.users (id uuid not null, email text);"
+        " alter table only auth.users add constraint users_pkey primary key (id);"
+        " create table auth.sessions (id uuid, user_id uuid, aal auth.aal_level);"
+        " create table storage.objects (id uuid default extensions.uuid_generate_v4() not null);"
+        " create index users_email on auth.users using btree (email);"
+        " create publication supabase_realtime with (publish = 'insert, update');"
+        " grant all on function extensions.crypt(text, text) to dashboard_user;"
+        " grant all on table extensions.pg_stat_statements to dashboard_user;"
+        " create event trigger issue_pg_cron_access on ddl_command_end when tag in"
+        " ('CREATE EXTENSION') execute function extensions.grant_pg_cron_access();"
+    ),
     "the ledger of Supabase": (
         "insert into supabase_migrations.schema_migrations (version) values ('1');"
     ),

@@ -150,11 +150,15 @@ end $prelude$;
 -- piece extension:moddatetime
 do $prelude$
 begin
+  -- Where the server has it, the migration that asks for it makes it, in the schema that it names.
   if exists (select from pg_available_extensions where name = 'moddatetime') then
-    create extension if not exists moddatetime with schema extensions;
     return;
   end if;
   create or replace function extensions.moddatetime() returns trigger language plpgsql as $f$
+  begin
+    return jsonb_populate_record(new, jsonb_build_object(tg_argv[0], now()));
+  end $f$;
+  create or replace function public.moddatetime() returns trigger language plpgsql as $f$
   begin
     return jsonb_populate_record(new, jsonb_build_object(tg_argv[0], now()));
   end $f$;
@@ -164,13 +168,16 @@ end $prelude$;
 do $prelude$
 begin
   if exists (select from pg_available_extensions where name = 'unaccent') then
-    create extension if not exists unaccent with schema extensions;
     return;
   end if;
   raise warning 'the server has no unaccent: accents are taken off by normalization';
   create or replace function extensions.unaccent(value text) returns text
     language sql immutable strict parallel safe as
     $f$ select regexp_replace(normalize(value, nfd), '[' || chr(768) || '-' || chr(879) || ']', '', 'g') $f$;
+  create or replace function public.unaccent(value text) returns text
+    language sql immutable strict parallel safe as $f$ select extensions.unaccent(value) $f$;
+  create or replace function public.unaccent(dictionary text, value text) returns text
+    language sql immutable strict parallel safe as $f$ select extensions.unaccent(value) $f$;
   create or replace function extensions.unaccent(dictionary text, value text) returns text
     language sql immutable strict parallel safe as $f$ select extensions.unaccent(value) $f$;
 end $prelude$;

@@ -84,7 +84,8 @@ $$;
 create table if not exists net.http_request_queue (
   id bigserial primary key,
   method text not null,
-  url text not null,
+  -- Null where the address was to come from a secret that nobody has set: no insert fails for it.
+  url text,
   headers jsonb,
   body bytea,
   timeout_milliseconds integer not null default 5000

@@ -152,3 +152,13 @@ begin
     'q_' || lower(queue_name)) using queue_name
     into queue_name_, queue_length, newest_msg_age_sec, oldest_msg_age_sec, total_messages, scrape_time;
 end $$;
+
+-- piece pgmq.metrics_all needs pgmq.metrics pgmq.meta
+create or replace function pgmq.metrics_all(
+  out queue_name text, out queue_length bigint, out newest_msg_age_sec integer,
+  out oldest_msg_age_sec integer, out total_messages bigint, out scrape_time timestamptz
+) returns setof record language sql as $$
+  select m.queue_name, x.queue_length, x.newest_msg_age_sec, x.oldest_msg_age_sec, x.total_messages,
+         x.scrape_time
+  from pgmq.meta m, pgmq.metrics(m.queue_name) x
+$$;
