@@ -52,6 +52,7 @@ docs: $(READY)  ## Write the generated documents again
 	$(BIN)/python -m readyctl.cli.reference
 	$(BIN)/python -m backend manifest
 	$(BIN)/python -m backend openapi
+	$(BIN)/readyctl --quiet migrate verify --write-snapshot backend/schema.json
 
 golden: setup  ## Write the golden reports again; read the difference before you commit it
 	READYCTL_UPDATE_GOLDEN=1 $(BIN)/python -m pytest tests/report -q

@@ -68,10 +68,11 @@ def verify(
     session = session_of(context)
     if expected and snapshot:
         raise UsageError("E0465", "--expected and --snapshot both name the expected schema")
-    alone = bool(expected or (snapshot and not folder)) and bool(live or write_snapshot)
+    recording = write_snapshot is not None
+    alone = bool(expected or (snapshot and not folder)) and (bool(live) or recording)
     settings = None if alone else session.settings()
     asked = replace(
-        _asked(settings, folder, expected, live),
+        _asked(settings, folder, expected, live, recording=recording),
         snapshot=snapshot,
         shadow=shadow.value,
         migrator=migrated_by,
@@ -86,12 +87,16 @@ def verify(
     return ExitCode.YES if found.clean else ExitCode.NO
 
 
-def _asked(settings: Settings | None, folder: Path | None, expected: str, live: str) -> Asked:
+def _asked(
+    settings: Settings | None, folder: Path | None, expected: str, live: str, *, recording: bool
+) -> Asked:
     from readyctl.migrate.source import read_folder
     from readyctl.workflows import connect
     from readyctl.workflows.sides import Asked
 
-    whole = connect.followed(live) if live or settings is None else connect.owner(settings)
+    # What files make is recorded without asking anybody.
+    given = live or recording or settings is None
+    whole = connect.followed(live) if given or settings is None else connect.owner(settings)
     other = connect.followed(expected)
     if settings is None:
         return Asked(whole, other)

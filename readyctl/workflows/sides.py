@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from readyctl.clients.database import DatabaseSession
+from readyctl.local.postgres import DATABASE
 from readyctl.migrate.catalog.read import read_schema
 from readyctl.migrate.parity import snapshot
 from readyctl.migrate.parity.diff import Scope
@@ -22,7 +23,8 @@ class Asked:
     """What is to be held against what.
 
     The expected schema is that of the database `expected`, of the file `snapshot`, or of `source`.
-    `live` and `expected` are connection strings, and never shown. `shadow` says where the files
+    `live` and `expected` are connection strings, and never shown; what files make can be read
+    without a live one. `shadow` says where the files
     are applied, `migrator` who applies them to the live database, empty who has logged in.
     """
 
@@ -69,7 +71,7 @@ def read_expected(asked: Asked, say: Callable[[str], None]) -> Expected:
         return _kept(asked, asked.snapshot)
     if asked.source is None:
         raise ValueError("nothing says what is expected")
-    live = read_live(asked)
+    live = read_live(asked) if asked.live else Schema(0, DATABASE, {})
     role = asked.application_role
     found = built(asked.source, live, asked.shadow, asked.live, say, application_role=role)
     return Expected(found, Scope(throwaway=True), snapshot.digests(asked.source.migrations))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from readyctl.clients.database import DatabaseSession
 from readyctl.migrate.examine.catalog import read_catalog
@@ -19,7 +20,7 @@ from readyctl.migrate.examine.publications import examine_publications
 from readyctl.migrate.examine.routines import examine_routines
 from readyctl.migrate.examine.shadowed import examine_shadowed
 from readyctl.migrate.examine.triggers import NAME as TRIGGERS
-from readyctl.migrate.examine.triggers import examine_triggers
+from readyctl.migrate.examine.triggers import RAISED, examine_triggers
 from readyctl.model.expectation import Examination
 from readyctl.model.flawreport import Undecided
 from readyctl.model.migration import Migration
@@ -51,10 +52,11 @@ def examine(
             undecided=(Undecided("triggers", "they are fired only in a database of their own"),),
         )
     )
+    routines = examine_routines(session, catalog, places)
     return (
         examine_shadowed(migrations),
-        examine_routines(session, catalog, places),
-        triggers,
+        routines,
+        settled(triggers, routines),
         examine_permissive(catalog),
         examine_enabled(catalog),
         examine_effective(catalog, application_role),
@@ -63,3 +65,16 @@ def examine(
         examine_publications(catalog, subscribed),
         examine_extensions(catalog, migrations),
     )
+
+
+def settled(triggers: Examination, routines: Examination) -> Examination:
+    """Return the examination of triggers, with those decided that refuse a row on purpose.
+
+    Such a trigger works as far as it came. What is behind its RAISE is sound only where every
+    routine could be looked at, and none has a flaw.
+    """
+    if routines.flaws or routines.undecided:
+        return triggers
+    unknown = tuple(entry for entry in triggers.undecided if RAISED not in entry.why)
+    tables = {entry.what for entry in triggers.undecided} - {entry.what for entry in unknown}
+    return replace(triggers, decided=triggers.decided + len(tables), undecided=unknown)

@@ -20,6 +20,8 @@ from readyctl.model.flaw import Flaw
 from readyctl.model.flawreport import Undecided
 from readyctl.model.status import Severity
 
+# Why a row that a trigger refuses on purpose decides nothing by itself.
+RAISED = "a trigger raises an error of its own about the row that was tried"
 NAME = "triggers-executable"
 _FIRED = "RDY02"
 _INSERT, _DELETE, _UPDATE = 4, 8, 16
@@ -213,6 +215,9 @@ class _Judge:
 def _reason(step: str, state: str, context: str) -> str:
     if state == "none":
         return f"{step}: a trigger takes the row back"
-    if len(_FUNCTION.findall(context)) > 1:
+    functions = _FUNCTION.findall(context)
+    if len(functions) > 1 and functions[0][2].startswith("RAISE"):
+        return f"{step}: {RAISED} (SQLSTATE {state})"
+    if len(functions) > 1:
         return f"{step}: a trigger refuses the row that was tried (SQLSTATE {state})"
     return f"{step}: no row could be made (SQLSTATE {state})"

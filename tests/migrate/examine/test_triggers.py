@@ -6,7 +6,7 @@ import pytest
 
 from readyctl.local.state import LocalState
 from readyctl.migrate.examine.places import Places
-from readyctl.migrate.examine.triggers import examine_triggers
+from readyctl.migrate.examine.triggers import RAISED, examine_triggers
 from readyctl.model.expectation import Examination
 from readyctl.model.status import Severity
 from tests.migrate.examine.conftest import Shadow, migration, shadow_on
@@ -119,7 +119,7 @@ def test_a_trigger_that_refuses_is_not_decided(shadow: Shadow) -> None:
     found = examined(shadow, _NEW_USER.format(body=body))
     assert found.flaws == ()
     assert [entry.why for entry in found.undecided] == [
-        "INSERT: a trigger refuses the row that was tried (SQLSTATE P0001)"
+        f"INSERT: {RAISED} (SQLSTATE P0001)"
     ]
 
 
