@@ -65,7 +65,7 @@ def convert(
     elif target:
         session.say(f"{written} files written to {target}")
         if not found.refusals:
-            session.suggest(f"readyctl migrate plan --dir {target}")
+            session.suggest(f"readyctl migrate trial --dir {target}")
     return workflow.verdict(found, changed=bool(changed))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from readyctl.model.cause import Cause
+
 
 class Treatment(StrEnum):
     """What became of a construct.
@@ -80,7 +82,10 @@ class Converted:
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """A converted folder; `passed` are files that are no migrations, with the reason."""
+    """A converted folder; `passed` are files that are no migrations, with the reason.
+
+    `missing` is what files need and none makes: the database had it from elsewhere.
+    """
 
     files: tuple[Converted, ...]
     notes: tuple[Note, ...]
@@ -88,3 +93,4 @@ class Conversion:
     refusals: tuple[Refusal, ...]
     provided: tuple[str, ...]
     passed: tuple[tuple[str, str], ...] = ()
+    missing: tuple[Cause, ...] = ()

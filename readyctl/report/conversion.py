@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from readyctl.model.cause import Cause
 from readyctl.model.conversion import Conversion, Note, Refusal, Schedule, Treatment
 from readyctl.model.json import Json
 from readyctl.report.escape import code, markdown
+from readyctl.report.trial import cause_data, hint, render_cause
 from readyctl.report.words import plural
 
 _SHOWN = 12
@@ -29,6 +31,8 @@ def render_conversion(found: Conversion) -> str:
         lines += ["EventBridge schedules", *(_schedule(entry) for entry in found.schedules), ""]
     if found.passed:
         lines += ["Passed over", *(f"  {file}: {why}" for file, why in found.passed), ""]
+    if found.missing:
+        lines += ["Missing", *(f"  {line}" for c in found.missing for line in render_cause(c)), ""]
     if found.refusals:
         lines += ["Refused", *(line for entry in found.refusals for line in _refusal(entry)), ""]
     return "\n".join([*lines, _sum(found)])
@@ -54,6 +58,7 @@ def conversion_data(found: Conversion) -> Json:
             for note in found.notes
         ],
         "schedules": [_schedule_data(entry) for entry in found.schedules],
+        "missing": [cause_data(cause) for cause in found.missing],
         "refusals": [
             {
                 "file": entry.file,
@@ -80,6 +85,9 @@ def conversion_markdown(found: Conversion) -> str:
             for entry in found.refusals
         ]
         lines.append("")
+    if found.missing:
+        lines += ["## Missing", "", "| What | Needed at | Files that follow | What to do |"]
+        lines += ["|---|---|---:|---|", *map(_missing, found.missing), ""]
     for treatment, title in _TITLES.items():
         notes = [note for note in found.notes if note.treatment is treatment]
         if notes:
@@ -90,6 +98,11 @@ def conversion_markdown(found: Conversion) -> str:
     if found.provided:
         lines += ["## The prelude", "", *(f"- {code(part)}" for part in found.provided), ""]
     return "\n".join(lines)
+
+
+def _missing(cause: Cause) -> str:
+    places = ", ".join(code(str(place)) for place in cause.needs)
+    return f"| {code(cause.what)} | {places} | {len(cause.follows)} | {markdown(hint(cause))} |"
 
 
 def _counted(counted: Counter[str], notes: Sequence[Note], treatment: Treatment) -> Iterator[str]:

@@ -15,7 +15,7 @@ def render_trial(trial: Trial) -> str:
     """Return the root causes, that which holds back most files first, and what to do about each."""
     lines: list[str] = []
     for cause in trial.causes:
-        lines += [*_cause(cause), ""]
+        lines += [*render_cause(cause), ""]
     total = len(trial.applied) + len(trial.failed)
     return "\n".join([*lines, f"{len(trial.applied)} of {plural(total, 'migration')} apply"])
 
@@ -25,17 +25,19 @@ def trial_data(trial: Trial) -> Json:
     return {
         "applied": list(trial.applied),
         "failed": list(trial.failed),
-        "causes": [
-            {
-                "what": cause.what,
-                "reason": str(cause.reason),
-                "by": cause.by,
-                "needs": [{"file": place.file, "line": place.line} for place in cause.needs],
-                "follows": list(cause.follows),
-                "hint": hint(cause),
-            }
-            for cause in trial.causes
-        ],
+        "causes": [cause_data(cause) for cause in trial.causes],
+    }
+
+
+def cause_data(cause: Cause) -> Json:
+    """Return a root cause for programs."""
+    return {
+        "what": cause.what,
+        "reason": str(cause.reason),
+        "by": cause.by,
+        "needs": [{"file": place.file, "line": place.line} for place in cause.needs],
+        "follows": list(cause.follows),
+        "hint": hint(cause),
     }
 
 
@@ -63,7 +65,8 @@ def hint(cause: Cause) -> str:
             return "correct the statement there"
 
 
-def _cause(cause: Cause) -> Iterator[str]:
+def render_cause(cause: Cause) -> Iterator[str]:
+    """Return a root cause, the first places that meet it, and what to do."""
     yield f"{_said(cause)}: {_counts(cause)}"
     for place in cause.needs[:_SHOWN_PLACES]:
         yield f"  {place}"

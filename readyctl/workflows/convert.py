@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from readyctl.clients.files import make_folder, read_bytes, write_bytes
 from readyctl.errors import ExitCode, MigrateError
 from readyctl.migrate.convert.engine import convert
+from readyctl.migrate.convert.lacking import lacking
 from readyctl.model.conversion import Conversion
 
 
@@ -16,7 +18,8 @@ def look(source: Path) -> Conversion:
     Raises:
         MigrateError: E0403, there are no migrations.
     """
-    return convert(source)
+    found = convert(source)
+    return replace(found, missing=lacking(found))
 
 
 def write(found: Conversion, out: Path, *, force: bool) -> int:

@@ -76,3 +76,17 @@ def test_check_says_whether_a_folder_is_converted(
     assert run(capsys, str(project.source), "--check")[0] == 1
     run(capsys, str(project.source), "--out", str(tmp_path / "new"))
     assert run(capsys, str(tmp_path / "new"), "--check")[0] == 0
+
+
+@pytest.mark.parametrize("report", ["md", "json"])
+def test_what_no_file_makes_is_told(
+    project: Project, capsys: pytest.CaptureFixture[str], report: str
+) -> None:
+    """A table that somebody made by hand, the files that need it, and those that follow."""
+    project.write("create table notes (order_id uuid references orders);", "select id from notes;")
+    path = project.out / f"report.{report}"
+    _, shown, _ = run(
+        capsys, str(project.source), "--out", str(project.out / "new"), "--report", str(path)
+    )
+    assert "table orders is made by no file: 1 file needs it, 1 more follows" in shown
+    assert "orders" in path.read_text()
