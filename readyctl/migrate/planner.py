@@ -100,7 +100,7 @@ def refuse(found: Plan, others: Sequence[Other], *, allow_late: bool) -> None:
 
     Raises:
         MigrateError: E0425, a file was changed after it was applied; E0426, one comes too late;
-            E0427, another tool applied migrations here; E0428, a file changed in the part of it that is applied.
+            E0427, another tool applied migrations here; E0428, a file changed where it was applied.
     """
     changed = found.of(State.CHANGED)
     if changed:

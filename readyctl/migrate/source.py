@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from readyctl.clients.files import read_bytes
 from readyctl.errors import MigrateError
 from readyctl.migrate.parsing import parse, tokens_sha256
+from readyctl.migrate.psql import blanked
 from readyctl.model.migration import Migration, Statement
 
 _FLYWAY = re.compile(r"[Vv](?P<version>\d+(?:[._]\d+)*)__(?P<name>.*)")
@@ -21,6 +23,9 @@ _HEADER = re.compile(r"--\s*readyctl:\s*(.*)")
 _PAIR = re.compile(r"([a-z][a-z-]*)=(\S+)")
 _DBMATE = re.compile(r"^--\s*migrate:(up|down)\b(.*)$", re.MULTILINE)
 _DOWN = ".down"
+# Seed data of a whole product, in one file.
+_MAX_BYTES = 100_000_000
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +59,13 @@ def read_folder(folder: Path) -> Source:
     place = _place(folder)
     migrations: list[Migration] = []
     passed: list[Passed] = []
-    for path, stem in _files(place):
-        file = path.relative_to(place).as_posix()
+    files = _files(place)
+    for file, stem in files.items():
         reason = _not_one(stem)
         if reason:
             passed.append(Passed(file, reason))
         else:
-            migrations.append(_migration(path, stem, file, place))
+            migrations.append(_migration(place, file, stem, files))
     if not migrations:
         raise _none(place, passed)
     migrations.sort(key=_order)
@@ -74,20 +79,28 @@ def read_text(path: Path, file: str) -> tuple[bytes, str]:
     Raises:
         MigrateError: E0405, names the line and the byte.
     """
-    data = read_bytes(path)
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data, data.decode("utf-16")
+    data = read_bytes(path, _MAX_BYTES)
     try:
-        return data, data.decode("utf-8-sig")
+        text = data.decode("utf-16" if data.startswith(_UTF16) else "utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise MigrateError(
-            "E0405",
-            f"{file} is not UTF-8",
-            cause=f"byte 0x{data[error.start]:02x} cannot be read",
-            where=f"{file}:{line}",
-            hint="save the file as UTF-8",
-        ) from None
+        raise _undecodable(file, data, error.start) from None
+    if "\0" in text:
+        # The grammar, and the server, would end there and say nothing of what follows.
+        raise _undecodable(file, data, data.index(b"\0"))
+    return data, text
+
+
+def _undecodable(file: str, data: bytes, offset: int) -> MigrateError:
+    line = data.count(b"\n", 0, offset) + 1
+    begin = data.rfind(b"\n", 0, offset) + 1
+    column = len(data[begin:offset].decode(errors="replace")) + 1
+    return MigrateError(
+        "E0405",
+        f"{file} is not UTF-8",
+        cause=f"byte 0x{data[offset]:02x} cannot be read",
+        where=f"{file}:{line}:{column}",
+        hint="save the file as UTF-8",
+    )
 
 
 def _place(folder: Path) -> Path:
@@ -97,11 +110,15 @@ def _place(folder: Path) -> Path:
     return folder
 
 
-def _files(place: Path) -> list[tuple[Path, str]]:
-    plain = [(path, path.name.removesuffix(".sql")) for path in place.glob("*.sql")]
+def _files(place: Path) -> dict[str, str]:
+    """The files in the folder by their names, each with the part that may hold a version."""
+    plain = [(path.name, path.name.removesuffix(".sql")) for path in place.glob("*.sql")]
     # Prisma: a folder for each migration.
-    nested = [(path, path.parent.name) for path in place.glob("*/migration.sql")]
-    return sorted(plain + nested)
+    nested = [
+        (f"{path.parent.name}/{path.name}", path.parent.name)
+        for path in place.glob("*/migration.sql")
+    ]
+    return dict(sorted(plain + nested))
 
 
 def _named(stem: str) -> re.Match[str] | None:
@@ -118,18 +135,23 @@ def _not_one(stem: str) -> str:
     return ""
 
 
-def _migration(path: Path, stem: str, file: str, place: Path) -> Migration:
+def _migration(place: Path, file: str, stem: str, files: Container[str]) -> Migration:
     named = _named(stem)
-    data, text = read_text(path, file)
+    data, text = read_text(place / file, file)
     statements, options = _up(text, file)
-    down = _down_file(place, stem) or _dbmate(text, file, "down")
+    undo = f"{stem.removesuffix('.up')}{_DOWN}.sql"
+    down = (
+        parse(read_text(place / undo, undo)[1], undo)
+        if undo in files
+        else _dbmate(text, file, "down")
+    )
     return Migration(
         version=named["version"] if named else stem,
         name=(named["name"] or "") if named else "",
         file=file,
         text=text,
         sha256=hashlib.sha256(data).hexdigest(),
-        tokens_sha256=tokens_sha256(text),
+        tokens_sha256=tokens_sha256(blanked(text, file)),
         statements=statements,
         down=down,
         options=options,
@@ -152,15 +174,16 @@ def _dbmate(text: str, file: str, part: str) -> tuple[Statement, ...]:
     for mark, after in zip(marks, [*marks[1:], None], strict=False):
         if mark[1] == part:
             end = after.start() if after else len(text)
+            if text[mark.end() : end].isspace():
+                continue
             # Spaces before it keep lines, columns and offsets those of the file.
-            before = re.sub(r"[^\n]", " ", text[: mark.end()])
+            before = re.sub(r"[^\n]+", _spaces, text[: mark.end()])
             found += parse(before + text[mark.end() : end], file)
     return found
 
 
-def _down_file(place: Path, stem: str) -> tuple[Statement, ...]:
-    path = place / f"{stem.removesuffix('.up')}{_DOWN}.sql"
-    return parse(read_text(path, path.name)[1], path.name) if path.is_file() else ()
+def _spaces(found: re.Match[str]) -> str:
+    return " " * len(found[0])
 
 
 def _order(migration: Migration) -> tuple[tuple[int, ...], str]:

@@ -108,8 +108,11 @@ def test_headers_are_options(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "place"),
     [
-        (b"select 1;\nselect '\xff';", "1_a.sql:2"),
-        (b"\xc3", "1_a.sql:1"),
+        (b"select 1;\nselect '\xff';", "1_a.sql:2:9"),
+        (b"\xc3", "1_a.sql:1:1"),
+        ("select 'ä', '".encode() + b"\xff';", "1_a.sql:1:14"),
+        (b"select 1;\0select 2;", "1_a.sql:1:10"),
+        (b"\xff\xfes\0e", "1_a.sql:1:5"),
     ],
 )
 def test_bytes_that_are_no_text_are_named(tmp_path: Path, data: bytes, place: str) -> None:
@@ -206,3 +209,25 @@ def test_comments_change_no_token(between: list[str]) -> None:
 def test_every_statement_is_found(statements: list[str]) -> None:
     """Joined by semicolons, they come apart as they were."""
     assert [found.sql for found in parse(";\n".join(statements), "a.sql")] == statements
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0'\\")))
+def test_no_text_before_it_hides_a_change(before: str) -> None:
+    """Letters of several bytes do not move what is compared."""
+    one, other = (tokens_sha256(f"select '{before}', {number}") for number in (1, 2))
+    assert one != other
+
+
+@given(
+    st.lists(
+        st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0'\\"), max_size=8),
+        min_size=1,
+        max_size=5,
+    )
+)
+def test_statements_are_where_they_say(words: list[str]) -> None:
+    """The text at a statement's place is the statement, whatever letters stand before it."""
+    text = "\n".join(f"-- ä\n select '{word}';" for word in words)
+    found = parse(text, "1_a.sql")
+    assert [text[s.start : s.start + len(s.sql)] for s in found] == [s.sql for s in found]
+    assert [s.sql for s in found] == [f"select '{word}'" for word in words]
