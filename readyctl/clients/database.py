@@ -94,6 +94,8 @@ class DatabaseSession:
         Raises:
             Refused, SourceFailure, ConnectionLost: see `query`.
         """
+        from psycopg import OperationalError
+
         connection = self._connected()
         wire = connection.pgconn
         try:
@@ -103,7 +105,7 @@ class DatabaseSession:
             # The server must not go on with what nobody waits for.
             connection.cancel()
             raise
-        except OSError:
+        except (OSError, OperationalError):
             raise ConnectionLost from None
 
     @property
@@ -136,11 +138,12 @@ class DatabaseSession:
                 raise ConnectionLost from None
             if result is None:
                 break
-            if result.status == ExecStatus.COPY_IN:
-                wire.put_copy_end(b"rows of COPY must be in the file as INSERT")
+            if result.status in (ExecStatus.COPY_IN, ExecStatus.COPY_OUT):
+                _end_copy(wire, result.status)
             elif result.status == ExecStatus.FATAL_ERROR:
                 failure = failure or _refused(_Diagnostics(result), done)
-            else:
+            elif result.command_status:
+                # A rule can answer with more than one result; one of them is the statement's.
                 done += 1
         if failure:
             if failure.sqlstate.startswith(_GONE) or not failure.sqlstate:
@@ -189,6 +192,8 @@ class DatabaseSession:
                 prepare_threshold=None,
                 connect_timeout=_CONNECT_TIMEOUT_SECONDS,
                 application_name=program,
+                # Files are read as UTF-8, whatever PGCLIENTENCODING says.
+                client_encoding="UTF8",
             )
         except psycopg.Error as error:
             raise not_connected(error) from None
@@ -197,6 +202,17 @@ class DatabaseSession:
         # "relation already exists, skipping" and its like: what IF NOT EXISTS did not do.
         if str(diagnostics.sqlstate).startswith("42"):
             self.notices.append(str(diagnostics.message_primary))
+
+
+def _end_copy(wire: Any, status: int) -> None:
+    from psycopg.pq import ExecStatus
+
+    if status == ExecStatus.COPY_IN:
+        wire.put_copy_end(b"rows of COPY must be in the file as INSERT")
+        return
+    # Nobody asked to see them.
+    while wire.get_copy_data(0)[0] > 0:
+        continue
 
 
 class _Diagnostics:

@@ -19,6 +19,11 @@ _COLUMNS = (
     " applied_by text not null default session_user, duration_ms integer not null default 0,"
     " tool_version text not null, content bytea not null"
 )
+# What a file holds may be seed data: who only reads the ledger does not read that.
+_PLAIN = (
+    "version, name, file, sha256, tokens_sha256, kind, done, attempting, applied_at, applied_by,"
+    " duration_ms, tool_version"
+)
 # What another tool calls its ledger, and how it names what was applied.
 _OTHERS = {
     "supabase_migrations.schema_migrations": ("Supabase", "version"),
@@ -91,7 +96,7 @@ class Ledger:
             return
         grants = "".join(
             f"grant usage on schema {_quoted(self.schema)} to {_quoted(role)};"
-            f" grant select on {self.table} to {_quoted(role)};"
+            f" grant select ({_PLAIN}) on {self.table} to {_quoted(role)};"
             for role in readers
         )
         # Looked for first: "if not exists" asks for the right to create.
@@ -165,7 +170,7 @@ class Ledger:
                 *map(_literal, (migration.version, migration.name, migration.file)),
                 *map(_literal, (migration.sha256, migration.tokens_sha256, kind)),
                 str(done),
-                "null" if kind == "partial" else "clock_timestamp()",
+                "null" if kind == "partial" else "pg_catalog.clock_timestamp()",
                 began_ms,
                 _literal(__version__),
                 f"'\\x{zlib.compress(migration.text.encode()).hex()}'",
@@ -175,7 +180,8 @@ class Ledger:
             f"insert into {self.table} as l (version, name, file, sha256, tokens_sha256, kind,"
             f" done, applied_at, duration_ms, tool_version, content) values ({values})"
             " on conflict (version) do update set kind = excluded.kind, done = excluded.done,"
-            " attempting = null, applied_at = excluded.applied_at, sha256 = excluded.sha256,"
+            " name = excluded.name, file = excluded.file, attempting = null,"
+            " applied_at = excluded.applied_at, sha256 = excluded.sha256,"
             " tokens_sha256 = excluded.tokens_sha256, content = excluded.content,"
             " duration_ms = l.duration_ms + excluded.duration_ms"
         )
@@ -187,6 +193,10 @@ class Ledger:
             f" update {self.table} set attempting = {done} where version ="
             f" {_literal(migration.version)}"
         )
+
+    def refused(self, version: str) -> str:
+        """Return the statement that records that what was tried had not been done."""
+        return f"update {self.table} set attempting = null where version = {_literal(version)}"
 
     def forget(self, version: str) -> None:
         """Remove an entry."""

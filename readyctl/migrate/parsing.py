@@ -15,6 +15,10 @@ from readyctl.migrate.psql import blanked
 from readyctl.model.migration import Statement
 
 _SHOWN = 120
+# Up to its end, or to that of the text.
+_QUOTED = re.compile(
+    r"'(?:[^']|'')*(?:'|\Z)|\$(?P<tag>(?:[A-Za-z_]\w*)?)\$.*?(?:\$(?P=tag)\$|\Z)", re.DOTALL
+)
 _NEWLINE = re.compile("\n")
 _COMMENTS = {"SQL_COMMENT", "C_COMMENT"}
 
@@ -61,6 +65,11 @@ def tokens_sha256(text: str) -> str:
     return hashlib.sha256("\0".join(tokens).encode()).hexdigest()
 
 
+def without_values(text: str) -> str:
+    """Return SQL as an error may show it: what stands in quotes may be a password or a record."""
+    return _QUOTED.sub(lambda found: "$$...$$" if found["tag"] is not None else "'...'", text)
+
+
 class Lines:
     """Lines and columns of a text, both from 1."""
 
@@ -92,7 +101,7 @@ def _syntax(error: parser.ParseError, code: str, lines: Lines, file: str) -> Mig
     return MigrateError(
         "E0401",
         f"{file} is not SQL that PostgreSQL reads",
-        cause=f"{message}: {_line_at(code, offset)}",
+        cause=without_values(f"{message}: {_line_at(code, offset)}"),
         where=f"{file}:{line}:{column}",
         hint="correct the statement there",
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from readyctl.clients.files import read_bytes
 from readyctl.errors import MigrateError
+from readyctl.migrate.headers import headers
 from readyctl.migrate.parsing import parse, tokens_sha256
 from readyctl.migrate.psql import blanked
 from readyctl.model.migration import Migration, Statement
@@ -19,8 +20,6 @@ _FLYWAY = re.compile(r"[Vv](?P<version>\d+(?:[._]\d+)*)__(?P<name>.*)")
 _PLAIN = re.compile(r"[Vv]?(?P<version>\d+)(?:[_. -]+(?P<name>.*))?")
 _UNDO = re.compile(r"[Uu]\d")
 _REPEATABLE = re.compile(r"[Rr]__")
-_HEADER = re.compile(r"--\s*readyctl:\s*(.*)")
-_PAIR = re.compile(r"([a-z][a-z-]*)=(\S+)")
 _DBMATE = re.compile(r"^--\s*migrate:(up|down)\b(.*)$", re.MULTILINE)
 _DOWN = ".down"
 # Seed data of a whole product, in one file.
@@ -53,7 +52,7 @@ def read_folder(folder: Path) -> Source:
 
     Raises:
         MigrateError: E0403, there is none; E0404, two have one version; E0405, a file cannot be
-            decoded; E0401 and E0402, see `parse`.
+            decoded; E0401 and E0402, see `parse`; E0437, see `headers`.
         ConfigError: a file cannot be read.
     """
     place = _place(folder)
@@ -160,12 +159,11 @@ def _migration(place: Path, file: str, stem: str, files: Container[str]) -> Migr
 
 def _up(text: str, file: str) -> tuple[tuple[Statement, ...], tuple[tuple[str, str], ...]]:
     marks = list(_DBMATE.finditer(text))
-    options = tuple(pair for header in _HEADER.findall(text) for pair in _PAIR.findall(header))
-    if not marks:
-        return parse(text, file), options
-    if "transaction:false" in marks[0][2]:
+    statements = _dbmate(text, file, "up") if marks else parse(text, file)
+    options = headers(text[: statements[0].start] if statements else text, file)
+    if marks and "transaction:false" in marks[0][2]:
         options = (*options, ("transaction", "off"))
-    return _dbmate(text, file, "up"), options
+    return statements, options
 
 
 def _dbmate(text: str, file: str, part: str) -> tuple[Statement, ...]:

@@ -141,11 +141,11 @@ def test_a_folder_without_migrations_is_refused(tmp_path: Path, name: str) -> No
 
 
 def test_a_syntax_error_has_a_place() -> None:
-    """File, line, column, the server's words and the line itself."""
+    """File, line, column, the server's words and the line, without the values in it."""
     with pytest.raises(MigrateError) as caught:
         parse("select 1;\n\nselect 'ä' frm x y z;", "a.sql")
     assert (caught.value.code, caught.value.where) == ("E0401", "a.sql:3:16")
-    assert "select 'ä' frm x y z" in caught.value.cause
+    assert "select '...' frm x y z" in caught.value.cause
 
 
 def test_statements_have_places() -> None:
