@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from readyctl.cli.error_codes_apply import APPLY
 from readyctl.cli.error_codes_migrate import MIGRATE
 
 
@@ -280,6 +281,7 @@ CODES = _codes(
     ),
     ("E0309", "A call failed", "The message has the service's own code for the reason."),
     *MIGRATE,
+    *APPLY,
     (
         "E0501",
         "A part of the local environment is not installed",

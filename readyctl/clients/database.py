@@ -19,6 +19,7 @@ _CONNECT_TIMEOUT_SECONDS = 10
 _LOOK_SECONDS = 1.0
 # Primary messages of these classes can quote a row's value, or are somebody's own words.
 _QUOTING = ("22", "P0")
+DENIED = "42501"
 _GONE = ("57P01", "57P02", "57P03", "08")
 _BLOCKERS: LiteralString = """
 select coalesce(nullif(a.application_name, ''), 'somebody'), a.usename::text,

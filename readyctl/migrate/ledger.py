@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from readyctl import __version__
-from readyctl.clients.database import DatabaseSession, Refused
-from readyctl.errors import MigrateError
+from readyctl.clients.database import DENIED, DatabaseSession, Refused
+from readyctl.errors import ExitCode, MigrateError
 from readyctl.model.migration import Migration
 
 _COLUMNS = (
@@ -24,18 +24,6 @@ _PLAIN = (
     "version, name, file, sha256, tokens_sha256, kind, done, attempting, applied_at, applied_by,"
     " duration_ms, tool_version"
 )
-# What another tool calls its ledger, and how it names what was applied.
-_OTHERS = {
-    "supabase_migrations.schema_migrations": ("Supabase", "version"),
-    "public.schema_migrations": ("dbmate, or Rails", "version"),
-    "public.flyway_schema_history": ("Flyway", "version"),
-    "public.alembic_version": ("Alembic", ""),
-    "public._prisma_migrations": ("Prisma", "migration_name"),
-    "public.pgmigrations": ("node-pg-migrate", "name"),
-    "graphile_migrate.migrations": ("graphile-migrate", ""),
-    "sqitch.changes": ("Sqitch", ""),
-    "public._yoyo_migration": ("yoyo", "migration_id"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +47,13 @@ class Entry:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Other:
-    """Another tool's ledger in the same database; `versions` where it keeps any."""
-
-    table: str
-    tool: str
-    versions: tuple[str, ...]
-
-
 class Ledger:
     """The ledger of a database; `table` has its schema, as in `readyctl.migrations`."""
 
     def __init__(self, session: DatabaseSession, table: str) -> None:
         schema, _, name = table.rpartition(".")
         self.schema, self.name = schema or "public", name
-        self.table = f"{_quoted(self.schema)}.{_quoted(self.name)}"
+        self.table = f"{quoted(self.schema)}.{quoted(self.name)}"
         self._session = session
 
     def exists(self) -> bool:
@@ -95,22 +74,18 @@ class Ledger:
         if self.exists():
             return
         grants = "".join(
-            f"grant usage on schema {_quoted(self.schema)} to {_quoted(role)};"
-            f" grant select ({_PLAIN}) on {self.table} to {_quoted(role)};"
+            f"grant usage on schema {quoted(self.schema)} to {quoted(role)};"
+            f" grant select ({_PLAIN}) on {self.table} to {quoted(role)};"
             for role in readers
         )
         # Looked for first: "if not exists" asks for the right to create.
         known = self._session.query("select 1 from pg_namespace where nspname = %s", [self.schema])
-        schema = "" if known else f"create schema {_quoted(self.schema)};"
+        schema = "" if known else f"create schema {quoted(self.schema)};"
         try:
             self._session.script(f"{schema} create table {self.table} ({_COLUMNS}); {grants}")
         except Refused as refused:
-            raise MigrateError(
-                "E0422",
-                "the ledger cannot be made",
-                cause=refused.message,
-                where=f"{self.schema}.{self.name}",
-                hint="connect as the role that owns the database",
+            raise self._unusable(
+                "E0422", "made", refused, "the role that owns the database"
             ) from None
 
     def entries(self) -> tuple[Entry, ...]:
@@ -127,38 +102,21 @@ class Ledger:
                 f" applied_by, duration_ms, content from {self.table}"
             )
         except Refused as refused:
-            raise MigrateError(
-                "E0423",
-                "the ledger cannot be read",
-                cause=refused.message,
-                where=f"{self.schema}.{self.name}",
-                hint="connect as its owner, or name another table: database.ledger in config.yaml",
-            ) from None
+            other = "its owner, or name another table: database.ledger in config.yaml"
+            raise self._unusable("E0423", "read", refused, other) from None
         return tuple(Entry(*(*row[:-1], _unpacked(row[-1]))) for row in rows)
 
-    def others(self) -> tuple[Other, ...]:
-        """Return the ledgers of other tools in this database."""
-        rows = self._session.query(
-            "select n.nspname || '.' || c.relname from pg_class c"
-            " join pg_namespace n on n.oid = c.relnamespace"
-            " where c.relkind = 'r' and n.nspname || '.' || c.relname = any(%s)"
-            " and (n.nspname, c.relname) <> (%s, %s) order by 1",
-            [list(_OTHERS), self.schema, self.name],
+    def _unusable(self, code: str, what: str, refused: Refused, whom: str) -> MigrateError:
+        error = MigrateError(
+            code,
+            f"the ledger cannot be {what}",
+            cause=refused.message,
+            where=f"{self.schema}.{self.name}",
+            hint=f"connect as {whom}",
         )
-        return tuple(self._other(str(table)) for (table,) in rows)
-
-    def _other(self, table: str) -> Other:
-        tool, column = _OTHERS[table]
-        name = ".".join(map(_quoted, table.split(".")))
-        try:
-            rows = (
-                self._session.query(f"select {column}::text from {name} order by 1")
-                if column
-                else []
-            )
-        except Refused:
-            rows = []
-        return Other(table, tool, tuple(str(version) for (version,) in rows))
+        if refused.sqlstate == DENIED:
+            error.exit_code = ExitCode.CREDENTIALS
+        return error
 
     def record(self, migration: Migration, kind: str, done: int, began_ms: str) -> str:
         """Return the statement that records a migration, for the transaction that applies it.
@@ -203,7 +161,8 @@ class Ledger:
         self._session.script(f"delete from {self.table} where version = {_literal(version)}")
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """Return a name as SQL writes it."""
     return '"' + name.replace('"', '""') + '"'
 
 

@@ -16,13 +16,25 @@ from readyctl.migrate.failures import statement_of
 from readyctl.migrate.headers import milliseconds
 from readyctl.migrate.ledger import Ledger
 from readyctl.migrate.planner import Row
-from readyctl.migrate.segments import Segment, behind, divided, script, segments, settings
+from readyctl.migrate.segments import (
+    Segment,
+    behind,
+    divided,
+    script,
+    segments,
+    sets_nothing,
+    settings,
+)
 from readyctl.model.migration import Migration
 
 # The text is UTF-8, and the grammar read it so; each message is read before what it sets is set.
 _OURS = "set client_encoding = 'UTF8'; set standard_conforming_strings = on;"
-# Nothing that a file sets may be there for the next one.
-_FRESH = f"reset session authorization; reset role; reset all; {_OURS}"
+# Nothing that a file sets may be there for the next one. Whoever is killed while the server works
+# must not keep the lock until it has done.
+_FRESH = (
+    "reset session authorization; reset role; reset all;"
+    f" set client_connection_check_interval = '2s'; {_OURS}"
+)
 # Whoever the file became, and as long as that holds: deferred triggers fire before.
 _AS_OURSELVES = (
     "set constraints all immediate; set local session_authorization to default;"
@@ -88,6 +100,8 @@ class Runner:
     limits: Limits = field(default_factory=Limits)
     pause: Callable[[float], None] = sleep
     jitter: Callable[[], float] = random.random
+    # The timeouts that are set, if nothing else is.
+    _in_force: str = field(default="", init=False)
 
     def apply(self, rows: Sequence[Row]) -> int:
         """Apply pending rows in order; return how many were.
@@ -97,8 +111,9 @@ class Runner:
                 the connection was lost. Of the file that it happens to, nothing is left that the
                 ledger does not say.
         """
+        self._in_force = ""
         if rows:
-            self._open()
+            self.session.script(_FRESH)
         for number, row in enumerate(rows, start=1):
             self.watching.began(row, number, len(rows))
             began = monotonic()
@@ -107,17 +122,15 @@ class Runner:
             self.watching.ended(row, monotonic() - began, tuple(self.session.notices))
         return len(rows)
 
-    def _open(self) -> None:
-        # Whoever is killed while the server works must not keep the lock until it has done.
-        self.session.script(f"{_FRESH} set client_connection_check_interval = '2s'")
-
     def _file(self, row: Row) -> None:
         migration = row.migration
         if migration is None:
             return
         done = row.entry.done if row.entry else 0
         left = list(behind(segments(migration), done))
-        opening = f"{self._timeouts(migration)} {settings(migration, done)}"
+        timeouts = self._timeouts(migration)
+        opening = "" if timeouts == self._in_force else timeouts
+        opening += settings(migration, done)
         if not left:
             self._record(migration, "applied", done)
         while left:
@@ -125,6 +138,8 @@ class Runner:
             parts = self._segment(_Step(row, migration, segment, opening, last=not left))
             left[:0] = parts
             opening = opening if parts else ""
+        # What a file without settings leaves is what the next one needs.
+        self._in_force = timeouts if sets_nothing(migration) else ""
 
     def _segment(self, step: _Step) -> tuple[Segment, ...]:
         """Run a segment; return the parts of one that the server does not take as one."""
@@ -165,7 +180,9 @@ class Runner:
         before = f"{step.opening} begin;\n"
         record = self.ledger.record(step.migration, step.kind, step.segment.after, _TOOK)
         text = script(step.migration, step.segment)
-        after = f"{_AS_OURSELVES} {record}; commit; {_FRESH if step.last else _OURS}"
+        after = f"{record}; commit"
+        if not sets_nothing(step.migration):
+            after = f"{_AS_OURSELVES} {after}; {_FRESH if step.last else _OURS}"
         try:
             # A line of its own: the text may end in a comment.
             self.session.script(f"{before}{text}\n;{after}", waiting)
@@ -189,9 +206,8 @@ class Runner:
                     self.session.script(_as_ourselves(self.ledger.refused(migration.version)))
                     raise
         self._record(migration, step.kind, step.segment.after)
-        self.session.script(
-            _FRESH if step.last else f"set lock_timeout = {self._lock_ms(migration)}; {_OURS}"
-        )
+        waits = f"set lock_timeout = {self._lock_ms(migration)}; {_OURS}"
+        self.session.script(_FRESH if step.last and not sets_nothing(migration) else waits)
 
     def _record(self, migration: Migration, kind: str, done: int) -> None:
         self.session.script(_as_ourselves(self.ledger.record(migration, kind, done, "0")))

@@ -36,6 +36,12 @@ _COMMIT = {"TRANS_STMT_COMMIT"}
 _NEEDS_COMMIT = "55P04"
 _IN_TRANSACTION = "25001"
 _ENDS_TRANSACTION = "2D000"
+_SETS_NOTHING = {
+    *("CreateStmt", "CreateSchemaStmt", "CreateSeqStmt", "CreateEnumStmt", "CreateDomainStmt"),
+    *("CompositeTypeStmt", "CreateFunctionStmt", "CreateTrigStmt", "CreatePolicyStmt", "ViewStmt"),
+    *("AlterTableStmt", "AlterSeqStmt", "AlterEnumStmt", "AlterPolicyStmt", "AlterFunctionStmt"),
+    *("IndexStmt", "DropStmt", "RenameStmt", "CommentStmt", "GrantStmt", "AlterOwnerStmt"),
+}
 _NEVER_ALONE = {"VariableSetStmt", "SelectStmt", "DoStmt", "CallStmt", "TransactionStmt"}
 _NOTHING = re.compile(r"(?:\s|;|--(?!\s*migrate:)[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _SET_CONFIG = re.compile(r"(?i)select\s+(?:pg_catalog\s*\.\s*)?set_config\s*\(")
@@ -118,6 +124,11 @@ def settings(migration: Migration, done: int) -> str:
     """Return what the first `done` statements of a file set for those behind them."""
     found = (s.sql for s in migration.statements[:done] if _sets(s))
     return "".join(f"{sql}{_JOINT}" for sql in found)
+
+
+def sets_nothing(migration: Migration) -> bool:
+    """Return whether a file can change no setting or role, and runs no code that could."""
+    return all(statement.kind in _SETS_NOTHING for statement in migration.statements)
 
 
 def _runs_alone(statement: Statement, sqlstate: str) -> bool:

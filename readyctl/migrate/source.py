@@ -14,6 +14,7 @@ from readyctl.errors import MigrateError
 from readyctl.migrate.headers import headers
 from readyctl.migrate.parsing import parse, tokens_sha256
 from readyctl.migrate.psql import blanked
+from readyctl.migrate.versions import order
 from readyctl.model.migration import Migration, Statement
 
 _FLYWAY = re.compile(r"[Vv](?P<version>\d+(?:[._]\d+)*)__(?P<name>.*)")
@@ -185,7 +186,7 @@ def _spaces(found: re.Match[str]) -> str:
 
 
 def _order(migration: Migration) -> tuple[tuple[int, ...], str]:
-    return tuple(int(part) for part in re.split(r"[._]", migration.version)), migration.file
+    return order(migration.version), migration.file
 
 
 def _refuse_twice(migrations: list[Migration]) -> None:
