@@ -16,7 +16,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from readyctl.errors import MigrateError, ReadyctlError
+from readyctl.errors import ReadyctlError
 from readyctl.local.environment import down, up
 from readyctl.migrate.planner import Row
 from tests import databases
@@ -37,6 +37,12 @@ environments:
     account: "123456789012"
     region: us-east-1
     database: {owner_dsn: env:OWNER_DSN}
+"""
+_START = """
+import os, subprocess, sys
+user, group, *command = sys.argv[1:]
+other = {"user": int(user), "group": int(group), "extra_groups": []}
+subprocess.Popen(command, **other if os.geteuid() == 0 else {})
 """
 _APPLY = ("-m", "readyctl", "migrate", "apply", "--yes", "--tries", "50")
 
@@ -70,7 +76,7 @@ def _file(number: int) -> str:
         2: f"commit; begin; insert into {table} select 3 where false; commit; begin;",
         3: f"insert into {table} select 4 from generate_series(1, 20000) where random() > 2;"
         f" do $$ begin perform pg_sleep(0.02); end $$; -- {'x' * 50_000}\n",
-        4: f"call p4();"
+        4: "call p4();"
         if number > 10
         else "create procedure p4() language plpgsql as"
         " $$ begin commit; perform pg_sleep(0.01); end $$;",
@@ -222,13 +228,12 @@ class Postmaster:
             _gone(each)
         self.pid_file.unlink(missing_ok=True)
         owner = self.folder.stat()
-        subprocess.Popen(
-            self.command,
+        # By way of a process that ends: the server is nobody's child.
+        subprocess.run(
+            [sys.executable, "-c", _START, str(owner.st_uid), str(owner.st_gid), *self.command],
+            check=True,
             env=self.environment,
             cwd=self.folder.parent,
-            user=owner.st_uid,
-            group=owner.st_gid,
-            extra_groups=[],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
