@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, LiteralString
 
 from readyctl.clients.failures import SourceFailure
-from readyctl.clients.postgres import not_connected
+from readyctl.clients.postgres import malformed, not_connected
 
 if TYPE_CHECKING:
     import psycopg
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Row = tuple[Any, ...]
 
 _CONNECT_TIMEOUT_SECONDS = 10
+_SETTING = "database.owner_dsn"
 _LOOK_SECONDS = 1.0
 # Primary messages of these classes can quote a row's value, or are somebody's own words.
 _QUOTING = ("22", "P0")
@@ -196,8 +197,10 @@ class DatabaseSession:
                 # Files are read as UTF-8, whatever PGCLIENTENCODING says.
                 client_encoding="UTF8",
             )
+        except psycopg.ProgrammingError:
+            raise malformed(_SETTING) from None
         except psycopg.Error as error:
-            raise not_connected(error) from None
+            raise not_connected(error, _SETTING) from None
 
     def _note(self, diagnostics: Any) -> None:
         # "relation already exists, skipping" and its like: what IF NOT EXISTS did not do.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from readyctl.clients.database import Holder, Refused
 from readyctl.errors import MigrateError
-from readyctl.migrate.parsing import without_values
+from readyctl.migrate.parsing import Lines, without_values
 from readyctl.migrate.segments import Segment, place
 from readyctl.model.migration import Migration, Statement
 
@@ -14,14 +14,13 @@ from readyctl.model.migration import Migration, Statement
 def failed(migration: Migration, segment: Segment, refused: Refused) -> MigrateError:
     """Return the error of a file with a statement that the server refuses."""
     statement = statement_of(migration, segment, refused)
-    where = f"{migration.file}:{statement.line}:{statement.column}" if statement else migration.file
     first = without_values(statement.sql).splitlines()[0] if statement else "at COMMIT"
     kept = f"{segment.first} statements before it" if segment.first else "nothing of the file"
     return MigrateError(
         "E0431",
         f"{migration.file} cannot be applied",
         cause=f"{refused.message} (SQLSTATE {refused.sqlstate}) in: {first[:120]}",
-        where=where,
+        where=_where(migration, segment, refused),
         hint=f"{_advice(refused.sqlstate)}; {kept} was applied",
     )
 
@@ -29,10 +28,23 @@ def failed(migration: Migration, segment: Segment, refused: Refused) -> MigrateE
 def statement_of(migration: Migration, segment: Segment, refused: Refused) -> Statement | None:
     """Return the statement that was refused, None where it was not one of the file's."""
     if refused.position is not None:
-        return place(migration, segment, refused.position)
+        found = place(migration, segment, refused.position)
+        return found[0] if found else None
     if 0 <= refused.done < len(segment.statements):
         return segment.statements[refused.done]
     return None
+
+
+def _where(migration: Migration, segment: Segment, refused: Refused) -> str:
+    """The file with line and column: those that the server points at, or the statement's."""
+    found = None
+    if refused.position is not None:
+        found = place(migration, segment, refused.position)
+    statement = statement_of(migration, segment, refused)
+    if statement is None:
+        return migration.file
+    line, column = Lines(migration.text).place(found[1] if found else statement.start)
+    return f"{migration.file}:{line}:{column}"
 
 
 def locked(

@@ -112,22 +112,24 @@ class Runner:
                 ledger does not say.
         """
         self._in_force = ""
+        # What cannot be divided is refused before the first file is applied.
+        parts = [segments(row.migration) if row.migration else () for row in rows]
         if rows:
             self.session.script(_FRESH)
-        for number, row in enumerate(rows, start=1):
+        for number, (row, every) in enumerate(zip(rows, parts, strict=True), start=1):
             self.watching.began(row, number, len(rows))
             began = monotonic()
             self.session.notices.clear()
-            self._file(row)
+            self._file(row, every)
             self.watching.ended(row, monotonic() - began, tuple(self.session.notices))
         return len(rows)
 
-    def _file(self, row: Row) -> None:
+    def _file(self, row: Row, every: tuple[Segment, ...]) -> None:
         migration = row.migration
         if migration is None:
             return
         done = row.entry.done if row.entry else 0
-        left = list(behind(segments(migration), done))
+        left = list(behind(every, done))
         timeouts = self._timeouts(migration)
         opening = "" if timeouts == self._in_force else timeouts
         opening += settings(migration, done)

@@ -172,8 +172,11 @@ def script(migration: Migration, segment: Segment) -> str:
     return _JOINT.join(statement.sql for statement in segment.statements)
 
 
-def place(migration: Migration, segment: Segment, offset: int) -> Statement | None:
-    """Return the statement at an offset of a segment's script, None behind its end."""
+def place(migration: Migration, segment: Segment, offset: int) -> tuple[Statement, int] | None:
+    """Return the statement at an offset of a segment's script, and the offset in the file's text.
+
+    None is behind the last statement.
+    """
     joined = _has_gap(migration, segment)
     at = segment.statements[0].start
     begin = 0
@@ -181,7 +184,7 @@ def place(migration: Migration, segment: Segment, offset: int) -> Statement | No
         if not joined:
             begin = statement.start - at
         if begin <= offset <= begin + len(statement.sql):
-            return statement
+            return statement, statement.start + offset - begin
         begin += len(statement.sql) + len(_JOINT)
     return None
 
