@@ -25,6 +25,8 @@ _PLAIN = (
     " duration_ms, tool_version"
 )
 
+_PREPARED = "readyctl_record"
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -123,20 +125,25 @@ class Ledger:
 
         `began_ms` is an SQL expression of the milliseconds that it took.
         """
-        values = ", ".join(
-            (
-                *map(_literal, (migration.version, migration.name, migration.file)),
-                *map(_literal, (migration.sha256, migration.tokens_sha256, kind)),
-                str(done),
-                "null" if kind == "partial" else "pg_catalog.clock_timestamp()",
-                began_ms,
-                _literal(__version__),
-                f"'\\x{zlib.compress(migration.text.encode()).hex()}'",
-            )
-        )
+        when = "null" if kind == "partial" else "pg_catalog.clock_timestamp()"
+        return self._insert((*_values(migration, kind, done), began_ms, when))
+
+    def prepare(self, began_ms: str) -> str:
+        """Return statements that make `execute` possible in this session."""
+        parameters = tuple(f"${number}" for number in range(1, 10))
+        insert = self._insert((*parameters, began_ms, "pg_catalog.clock_timestamp()"))
+        return f"deallocate all; prepare {_PREPARED} as {insert};"
+
+    def execute(self, migration: Migration) -> str:
+        """Return the statement that records an applied migration, planned by `prepare`."""
+        done = len(migration.statements)
+        return f"execute {_PREPARED} ({', '.join(_values(migration, 'applied', done))})"
+
+    def _insert(self, values: tuple[str, ...]) -> str:
         return (
             f"insert into {self.table} as l (version, name, file, sha256, tokens_sha256, kind,"
-            f" done, applied_at, duration_ms, tool_version, content) values ({values})"
+            " done, tool_version, content, duration_ms, applied_at)"
+            f" values ({', '.join(values)})"
             " on conflict (version) do update set kind = excluded.kind, done = excluded.done,"
             " name = excluded.name, file = excluded.file, attempting = null,"
             " applied_at = excluded.applied_at, sha256 = excluded.sha256,"
@@ -159,6 +166,16 @@ class Ledger:
     def forget(self, version: str) -> None:
         """Remove an entry."""
         self._session.script(f"delete from {self.table} where version = {_literal(version)}")
+
+
+def _values(migration: Migration, kind: str, done: int) -> tuple[str, ...]:
+    return (
+        *map(_literal, (migration.version, migration.name, migration.file)),
+        *map(_literal, (migration.sha256, migration.tokens_sha256, kind)),
+        str(done),
+        _literal(__version__),
+        f"'\\x{zlib.compress(migration.text.encode(), 1).hex()}'",
+    )
 
 
 def quoted(name: str) -> str:

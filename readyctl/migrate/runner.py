@@ -100,7 +100,7 @@ class Runner:
     limits: Limits = field(default_factory=Limits)
     pause: Callable[[float], None] = sleep
     jitter: Callable[[], float] = random.random
-    # The timeouts that are set, if nothing else is.
+    # The timeouts that are set, where nothing else is and the entry's statement is prepared.
     _in_force: str = field(default="", init=False)
 
     def apply(self, rows: Sequence[Row]) -> int:
@@ -131,7 +131,10 @@ class Runner:
         done = row.entry.done if row.entry else 0
         left = list(behind(every, done))
         timeouts = self._timeouts(migration)
+        plain = sets_nothing(migration)
         opening = "" if timeouts == self._in_force else timeouts
+        if plain and not self._in_force:
+            opening += self.ledger.prepare(_TOOK)
         opening += settings(migration, done)
         if not left:
             self._record(migration, "applied", done)
@@ -141,7 +144,7 @@ class Runner:
             left[:0] = parts
             opening = opening if parts else ""
         # What a file without settings leaves is what the next one needs.
-        self._in_force = timeouts if sets_nothing(migration) else ""
+        self._in_force = timeouts if plain and every else ""
 
     def _segment(self, step: _Step) -> tuple[Segment, ...]:
         """Run a segment; return the parts of one that the server does not take as one."""
@@ -180,11 +183,12 @@ class Runner:
 
     def _together(self, step: _Step, waiting: Callable[[list[Holder]], None]) -> None:
         before = f"{step.opening} begin;\n"
-        record = self.ledger.record(step.migration, step.kind, step.segment.after, _TOOK)
         text = script(step.migration, step.segment)
-        after = f"{record}; commit"
-        if not sets_nothing(step.migration):
-            after = f"{_AS_OURSELVES} {after}; {_FRESH if step.last else _OURS}"
+        if step.last and sets_nothing(step.migration):
+            after = f"{self.ledger.execute(step.migration)}; commit"
+        else:
+            record = self.ledger.record(step.migration, step.kind, step.segment.after, _TOOK)
+            after = f"{_AS_OURSELVES} {record}; commit; {_FRESH if step.last else _OURS}"
         try:
             # A line of its own: the text may end in a comment.
             self.session.script(f"{before}{text}\n;{after}", waiting)
