@@ -118,11 +118,10 @@ def _figures(state: LocalState, folder: Path) -> dict[str, float]:
         for name, call in calls.items():
             with databases.database(state) as dsn:
                 timings[name].append(call(dsn))
-    floor = median(timings["floor"])
-    found = {f"{name}_s": round(median(took), 3) for name, took in timings.items()}
-    return found | {
-        f"{name}_ratio": round(median(took) / floor, 2) for name, took in timings.items()
-    }
+    # The best of each: what else the machine does only ever adds.
+    floor = min(timings["floor"])
+    found = {f"{name}_s": round(min(took), 3) for name, took in timings.items()}
+    return found | {f"{name}_ratio": round(min(took) / floor, 2) for name, took in timings.items()}
 
 
 def _floor(dsn: str, folder: Path) -> float:
