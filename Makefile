@@ -73,9 +73,12 @@ bench: setup  ## Run the benchmarks
 	$(BIN)/python -m benchmarks.cold_start
 	$(BIN)/python -m benchmarks.list_clients
 	$(BIN)/python -m benchmarks.verify
+	$(BIN)/python -m benchmarks.migrations
 
 prove: setup bench  ## Run what takes longer than the tests may
 	$(BIN)/python -m benchmarks.wheel
+	$(BIN)/python -m benchmarks.behaviour
+	READYCTL_CRASH_POINTS=50 $(BIN)/python -m pytest -q tests/migrate/test_crashes.py
 
 clean:  ## Stop the local environment and remove what was built
 	-test ! -x $(BIN)/readyctl || $(BIN)/readyctl local down

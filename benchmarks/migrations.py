@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,35 +14,54 @@ from time import perf_counter
 
 import psycopg
 
+from benchmarks import peers
 from readyctl.local.environment import down, up
 from readyctl.local.state import LocalState
+from readyctl.migrate.source import read_folder
 from tests import databases
 from tests.migrate.conftest import Target
 
 SMALL, SMALL_MOST = 1_000, 1.3
 REAL, REAL_MOST = 143, 1.2
 RUNS = 5
-# A file of the size that real folders have: a table, its indexes, policies and a function.
-_REAL = """
-create table items_{n} (id uuid primary key default gen_random_uuid(), owner uuid not null,
-  title text not null check (title <> ''), state text not null default 'open'
-    check (state in ('open', 'done')), created_at timestamptz not null default now());
-create index items_{n}_owner on items_{n} (owner, created_at);
-create index items_{n}_open on items_{n} (created_at) where state = 'open';
-alter table items_{n} enable row level security;
-create policy items_{n}_read on items_{n} for select using (owner = gen_random_uuid());
-create policy items_{n}_write on items_{n} for insert with check (owner = gen_random_uuid());
-create function touch_{n}() returns trigger language plpgsql as $$
+PARSED, PARSED_MOST_SECONDS = 600, 2.0
+# A file of the size that real folders have, about 110 lines: three tables, each with its indexes,
+# policies and a function.
+_TABLE = """
+-- What somebody has to do, of kind {k}.
+create table items_{n}_{k} (
+  id uuid primary key default gen_random_uuid(),
+  owner uuid not null,
+  title text not null check (title <> ''),
+  state text not null default 'open' check (state in ('open', 'done')),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+);
+
+create index items_{n}_{k}_owner on items_{n}_{k} (owner, created_at);
+create index items_{n}_{k}_open on items_{n}_{k} (created_at) where state = 'open';
+
+alter table items_{n}_{k} enable row level security;
+
+create policy items_{n}_{k}_read on items_{n}_{k}
+  for select using (owner = gen_random_uuid());
+create policy items_{n}_{k}_write on items_{n}_{k}
+  for insert with check (owner = gen_random_uuid());
+
+create function touch_{n}_{k}() returns trigger language plpgsql as $$
 begin
-  new.created_at := now();
+  new.updated_at := now();
   return new;
 end
 $$;
-create trigger items_{n}_touch before update on items_{n}
-  for each row execute function touch_{n}();
-comment on table items_{n} is 'What somebody has to do.';
-insert into items_{n} (owner, title) select gen_random_uuid(), 'x' from generate_series(1, 20);
+
+create trigger items_{n}_{k}_touch before update on items_{n}_{k}
+  for each row execute function touch_{n}_{k}();
+
+comment on table items_{n}_{k} is 'What somebody has to do.';
+insert into items_{n}_{k} (owner, title) select gen_random_uuid(), 'x' from generate_series(1, 20);
 """
+_REAL = "".join(_TABLE.replace("{k}", str(kind)) for kind in range(1, 4))
 
 
 def main() -> int:
@@ -58,11 +76,23 @@ def main() -> int:
                 ),
                 "real": _figures(state, _files(root / "real", REAL, _REAL)),
             }
+            parsing = _parsing(_files(root / "parsed", PARSED, _REAL))
         finally:
             down(root / "environment", lambda _: None)
-    print(json.dumps(figures, indent=2))
+    print(json.dumps({**figures, "parsing_s": parsing}, indent=2))
     bounds = {"small": SMALL_MOST, "real": REAL_MOST}
-    return int(any(figures[name]["readyctl_ratio"] > most for name, most in bounds.items()))
+    slow = any(figures[name]["readyctl_ratio"] > most for name, most in bounds.items())
+    return int(slow or parsing > PARSED_MOST_SECONDS)
+
+
+def _parsing(folder: Path) -> float:
+    """Reading a folder wholly: files, statements with their places, digests."""
+    took = []
+    for _ in range(RUNS):
+        began = perf_counter()
+        read_folder(folder)
+        took.append(perf_counter() - began)
+    return round(median(took), 3)
 
 
 def _files(folder: Path, count: int, text: str) -> Path:
@@ -79,20 +109,19 @@ def _figures(state: LocalState, folder: Path) -> dict[str, float]:
         "floor": lambda dsn: _floor(dsn, folder),
         "readyctl": lambda dsn: _readyctl(dsn, folder),
     }
-    dbmate = shutil.which("dbmate", path=os.environ.get("DBMATE_PATH", os.defpath))
+    dbmate = peers.dbmate()
     if dbmate:
-        calls["dbmate"] = lambda dsn: _dbmate(dbmate, dsn, folder)
+        calls["dbmate"] = lambda dsn: _dbmate(str(dbmate), dsn, folder)
     timings: dict[str, list[float]] = {name: [] for name in calls}
     # In turns, each on a database of its own.
     for _ in range(RUNS):
         for name, call in calls.items():
             with databases.database(state) as dsn:
                 timings[name].append(call(dsn))
-    floor = median(timings["floor"])
-    found = {f"{name}_s": round(median(took), 3) for name, took in timings.items()}
-    return found | {
-        f"{name}_ratio": round(median(took) / floor, 2) for name, took in timings.items()
-    }
+    # The best of each: what else the machine does only ever adds.
+    floor = min(timings["floor"])
+    found = {f"{name}_s": round(min(took), 3) for name, took in timings.items()}
+    return found | {f"{name}_ratio": round(min(took) / floor, 2) for name, took in timings.items()}
 
 
 def _floor(dsn: str, folder: Path) -> float:

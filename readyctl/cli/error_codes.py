@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from readyctl.cli.error_codes_apply import APPLY
 from readyctl.cli.error_codes_convert import CONVERT
 from readyctl.cli.error_codes_lint import LINT
 from readyctl.cli.error_codes_migrate import MIGRATE
@@ -290,6 +291,7 @@ CODES = _codes(
     *NEEDS,
     *CONVERT,
     *RLS,
+    *APPLY,
     (
         "E0501",
         "A part of the local environment is not installed",

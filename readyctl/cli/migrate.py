@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from readyctl.clients.database import DatabaseSession
     from readyctl.config.environment import Settings
     from readyctl.migrate.ledger import Ledger
-    from readyctl.workflows.migrate import Found
+    from readyctl.migrate.survey import Found
 
 app = typer.Typer(help="Bring the database to what the migrations say.", no_args_is_help=True)
 
@@ -85,7 +85,7 @@ def plan(
     with _opened(settings) as (database, _):
         found = _look(settings, folder, database)
     wanted = planner.until(found.plan, to)
-    planner.refuse(wanted, found.others, allow_late=allow_late)
+    found.refuse(wanted, allow_late=allow_late)
     if output is Output.JSON:
         session.result(document("migrate-plan", plan_data(wanted)))
     else:
@@ -130,7 +130,7 @@ def apply(
     with _opened(settings) as (database, _):
         found = _look(settings, folder, database)
         wanted = planner.until(found.plan, to)
-        planner.refuse(wanted, found.others, allow_late=allow_late)
+        found.refuse(wanted, allow_late=allow_late)
         shown = render_pending(wanted)
         if dry_run or not wanted.pending:
             session.plain(shown)
@@ -139,7 +139,8 @@ def apply(
         count = plural(len(wanted.pending), "migration")
         confirmed(session, f"Apply {count} to {_target(settings)}?", assume=assume_yes)
         limits = Limits(int(lock_timeout * 1000), int(statement_timeout * 1000), tries)
-        done = workflow.apply(settings, wanted, database, ApplyProgress(session), limits)
+        asked = workflow.Asked(wanted, found.source, limits, allow_late)
+        done = workflow.apply(settings, asked, database, ApplyProgress(session))
     session.result(f"applied {plural(done, 'migration')}")
     session.suggest("readyctl migrate verify")
     return ExitCode.YES

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, LiteralString
 
 from readyctl.clients.failures import SourceFailure
-from readyctl.clients.postgres import not_connected
+from readyctl.clients.postgres import malformed, not_connected
 
 if TYPE_CHECKING:
     import psycopg
@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 Row = tuple[Any, ...]
 
 _CONNECT_TIMEOUT_SECONDS = 10
+_SETTING = "database.owner_dsn"
 _LOOK_SECONDS = 1.0
 # Primary messages of these classes can quote a row's value, or are somebody's own words.
 _QUOTING = ("22", "P0")
+DENIED = "42501"
 _GONE = ("57P01", "57P02", "57P03", "08")
 _BLOCKERS: LiteralString = """
 select coalesce(nullif(a.application_name, ''), 'somebody'), a.usename::text,
@@ -126,6 +128,8 @@ class DatabaseSession:
         Raises:
             Refused, SourceFailure, ConnectionLost: see `query`.
         """
+        from psycopg import OperationalError
+
         connection = self._connected()
         wire = connection.pgconn
         try:
@@ -135,7 +139,7 @@ class DatabaseSession:
             # The server must not go on with what nobody waits for.
             connection.cancel()
             raise
-        except OSError:
+        except (OSError, OperationalError):
             raise ConnectionLost from None
 
     @property
@@ -178,11 +182,12 @@ class DatabaseSession:
                 raise ConnectionLost from None
             if result is None:
                 break
-            if result.status == ExecStatus.COPY_IN:
-                wire.put_copy_end(b"rows of COPY must be in the file as INSERT")
+            if result.status in (ExecStatus.COPY_IN, ExecStatus.COPY_OUT):
+                _end_copy(wire, result.status)
             elif result.status == ExecStatus.FATAL_ERROR:
                 failure = failure or _refused(_Diagnostics(result), done)
-            else:
+            elif result.command_status:
+                # A rule can answer with more than one result; one of them is the statement's.
                 done += 1
         if failure:
             if failure.sqlstate.startswith(_GONE) or not failure.sqlstate:
@@ -231,9 +236,13 @@ class DatabaseSession:
                 prepare_threshold=None,
                 connect_timeout=_CONNECT_TIMEOUT_SECONDS,
                 application_name=program,
+                # Files are read as UTF-8, whatever PGCLIENTENCODING says.
+                client_encoding="UTF8",
             )
+        except psycopg.ProgrammingError:
+            raise malformed(_SETTING) from None
         except psycopg.Error as error:
-            raise not_connected(error) from None
+            raise not_connected(error, _SETTING) from None
 
     def _note(self, diagnostics: Any) -> None:
         # "relation already exists, skipping" and its like: what IF NOT EXISTS did not do.
@@ -247,6 +256,17 @@ def _answers(cursor: psycopg.Cursor[Row]) -> Iterator[Answer]:
         if cursor.description is not None:
             yield Answer(tuple(column.name for column in cursor.description), cursor.fetchall())
         more = cursor.nextset()
+
+
+def _end_copy(wire: Any, status: int) -> None:
+    from psycopg.pq import ExecStatus
+
+    if status == ExecStatus.COPY_IN:
+        wire.put_copy_end(b"rows of COPY must be in the file as INSERT")
+        return
+    # Nobody asked to see them.
+    while wire.get_copy_data(0)[0] > 0:
+        continue
 
 
 class _Diagnostics:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import tempfile
 from pathlib import Path
 
@@ -12,18 +13,22 @@ from readyctl.errors import ConfigError
 MAX_BYTES = 10_000_000
 
 
-def read_bytes(path: Path) -> bytes:
-    """Return the bytes of a file.
+def read_bytes(path: Path, most: int = 0) -> bytes:
+    """Return the bytes of a file of `most` bytes, 10 MB unless told.
 
     Raises:
-        ConfigError: it is missing, unreadable, not a regular file, or larger than 10 MB.
+        ConfigError: it is missing, unreadable, not a regular file, or larger.
     """
     try:
-        if not path.is_file():
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
             raise _unreadable(path, _instead(path))
-        if path.stat().st_size > MAX_BYTES:
-            raise _unreadable(path, f"it is larger than {MAX_BYTES // 1_000_000} MB")
+        most = most or MAX_BYTES
+        if found.st_size > most:
+            raise _unreadable(path, f"it is larger than {most // 1_000_000} MB")
         return path.read_bytes()
+    except FileNotFoundError:
+        raise _unreadable(path, _instead(path)) from None
     except (OSError, ValueError) as error:
         raise _unreadable(path, getattr(error, "strerror", None) or "bad path") from None
 

@@ -19,6 +19,7 @@ _CONNECT_TIMEOUT_SECONDS = 5
 _STATEMENT_TIMEOUT = "15s"
 # libpq gives no SQLSTATE for a connection that was refused, only the server's words.
 _REFUSED = re.compile(r"authentication failed|no pg_hba\.conf entry|permission denied|password")
+_NOWHERE = re.compile(r'database ".*" does not exist')
 _DENIED_OBJECT = re.compile(r"permission denied for (.+)")
 
 
@@ -130,17 +131,13 @@ def _connect(dsn: str | None) -> psycopg.Connection[Row]:
         connection.set_autocommit(False)
         connection.set_read_only(True)
     except psycopg.ProgrammingError:
-        raise SourceFailure(
-            Reason.NOT_CONFIGURED,
-            "the database's connection string is malformed",
-            resolution="give `database.dsn` as postgresql://user@host:port/name or key=value pairs",
-        ) from None
+        raise malformed() from None
     except psycopg.Error as error:
         raise not_connected(error) from None
     return connection
 
 
-def not_connected(error: psycopg.Error) -> SourceFailure:
+def not_connected(error: psycopg.Error, setting: str = "database.dsn") -> SourceFailure:
     """Return why there is no connection, without the server's words, which can name a user."""
     if _REFUSED.search(str(error)):
         return SourceFailure(
@@ -148,13 +145,29 @@ def not_connected(error: psycopg.Error) -> SourceFailure:
             "PostgreSQL refused the connection's user",
             where="database",
             permission="CONNECT on the database",
-            resolution="check the user and the password that `database.dsn` refers to",
+            resolution=f"check the user and the password that `{setting}` refers to",
+        )
+    if _NOWHERE.search(str(error)):
+        return SourceFailure(
+            Reason.UNREACHABLE,
+            "the server has no such database",
+            where="database",
+            resolution=f"check the database that `{setting}` refers to",
         )
     return SourceFailure(
         Reason.UNREACHABLE,
         f"PostgreSQL did not answer ({type(error).__name__})",
         where="database",
-        resolution="check that the database runs and that this machine can reach it",
+        resolution=f"check that the database of `{setting}` runs, and that this machine reaches it",
+    )
+
+
+def malformed(setting: str = "database.dsn") -> SourceFailure:
+    """Return the failure of a connection string that libpq cannot read; it is not shown."""
+    return SourceFailure(
+        Reason.NOT_CONFIGURED,
+        "the database's connection string is malformed",
+        resolution=f"give `{setting}` as postgresql://user@host:port/name or key=value pairs",
     )
 
 

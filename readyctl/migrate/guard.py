@@ -89,6 +89,7 @@ def _holders(session: DatabaseSession, key: int) -> list[Holder]:
         " extract(epoch from now() - a.backend_start)::integer"
         " from pg_locks l join pg_stat_activity a on a.pid = l.pid"
         " where l.locktype = 'advisory' and l.granted and l.objsubid = 1"
+        " and l.database = (select oid from pg_database where datname = current_database())"
         " and ((l.classid::bigint << 32) | l.objid::bigint) = %s",
         [key],
     )

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from readyctl import __version__
-from readyctl.clients.database import DatabaseSession, Refused
-from readyctl.errors import MigrateError
+from readyctl.clients.database import DENIED, DatabaseSession, Refused
+from readyctl.errors import ExitCode, MigrateError
 from readyctl.model.migration import Migration
 
 _COLUMNS = (
@@ -19,18 +19,13 @@ _COLUMNS = (
     " applied_by text not null default session_user, duration_ms integer not null default 0,"
     " tool_version text not null, content bytea not null"
 )
-# What another tool calls its ledger, and how it names what was applied.
-_OTHERS = {
-    "supabase_migrations.schema_migrations": ("Supabase", "version"),
-    "public.schema_migrations": ("dbmate, or Rails", "version"),
-    "public.flyway_schema_history": ("Flyway", "version"),
-    "public.alembic_version": ("Alembic", ""),
-    "public._prisma_migrations": ("Prisma", "migration_name"),
-    "public.pgmigrations": ("node-pg-migrate", "name"),
-    "graphile_migrate.migrations": ("graphile-migrate", ""),
-    "sqitch.changes": ("Sqitch", ""),
-    "public._yoyo_migration": ("yoyo", "migration_id"),
-}
+# What a file holds may be seed data: who only reads the ledger does not read that.
+_PLAIN = (
+    "version, name, file, sha256, tokens_sha256, kind, done, attempting, applied_at, applied_by,"
+    " duration_ms, tool_version"
+)
+
+_PREPARED = "readyctl_record"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +49,13 @@ class Entry:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Other:
-    """Another tool's ledger in the same database; `versions` where it keeps any."""
-
-    table: str
-    tool: str
-    versions: tuple[str, ...]
-
-
 class Ledger:
     """The ledger of a database; `table` has its schema, as in `readyctl.migrations`."""
 
     def __init__(self, session: DatabaseSession, table: str) -> None:
         schema, _, name = table.rpartition(".")
         self.schema, self.name = schema or "public", name
-        self.table = f"{_quoted(self.schema)}.{_quoted(self.name)}"
+        self.table = f"{quoted(self.schema)}.{quoted(self.name)}"
         self._session = session
 
     def exists(self) -> bool:
@@ -90,22 +76,18 @@ class Ledger:
         if self.exists():
             return
         grants = "".join(
-            f"grant usage on schema {_quoted(self.schema)} to {_quoted(role)};"
-            f" grant select on {self.table} to {_quoted(role)};"
+            f"grant usage on schema {quoted(self.schema)} to {quoted(role)};"
+            f" grant select ({_PLAIN}) on {self.table} to {quoted(role)};"
             for role in readers
         )
         # Looked for first: "if not exists" asks for the right to create.
         known = self._session.query("select 1 from pg_namespace where nspname = %s", [self.schema])
-        schema = "" if known else f"create schema {_quoted(self.schema)};"
+        schema = "" if known else f"create schema {quoted(self.schema)};"
         try:
             self._session.script(f"{schema} create table {self.table} ({_COLUMNS}); {grants}")
         except Refused as refused:
-            raise MigrateError(
-                "E0422",
-                "the ledger cannot be made",
-                cause=refused.message,
-                where=f"{self.schema}.{self.name}",
-                hint="connect as the role that owns the database",
+            raise self._unusable(
+                "E0422", "made", refused, "the role that owns the database"
             ) from None
 
     def entries(self) -> tuple[Entry, ...]:
@@ -122,60 +104,49 @@ class Ledger:
                 f" applied_by, duration_ms, content from {self.table}"
             )
         except Refused as refused:
-            raise MigrateError(
-                "E0423",
-                "the ledger cannot be read",
-                cause=refused.message,
-                where=f"{self.schema}.{self.name}",
-                hint="connect as its owner, or name another table: database.ledger in config.yaml",
-            ) from None
+            other = "its owner, or name another table: database.ledger in config.yaml"
+            raise self._unusable("E0423", "read", refused, other) from None
         return tuple(Entry(*(*row[:-1], _unpacked(row[-1]))) for row in rows)
 
-    def others(self) -> tuple[Other, ...]:
-        """Return the ledgers of other tools in this database."""
-        rows = self._session.query(
-            "select n.nspname || '.' || c.relname from pg_class c"
-            " join pg_namespace n on n.oid = c.relnamespace"
-            " where c.relkind = 'r' and n.nspname || '.' || c.relname = any(%s)"
-            " and (n.nspname, c.relname) <> (%s, %s) order by 1",
-            [list(_OTHERS), self.schema, self.name],
+    def _unusable(self, code: str, what: str, refused: Refused, whom: str) -> MigrateError:
+        error = MigrateError(
+            code,
+            f"the ledger cannot be {what}",
+            cause=refused.message,
+            where=f"{self.schema}.{self.name}",
+            hint=f"connect as {whom}",
         )
-        return tuple(self._other(str(table)) for (table,) in rows)
-
-    def _other(self, table: str) -> Other:
-        tool, column = _OTHERS[table]
-        name = ".".join(map(_quoted, table.split(".")))
-        try:
-            rows = (
-                self._session.query(f"select {column}::text from {name} order by 1")
-                if column
-                else []
-            )
-        except Refused:
-            rows = []
-        return Other(table, tool, tuple(str(version) for (version,) in rows))
+        if refused.sqlstate == DENIED:
+            error.exit_code = ExitCode.CREDENTIALS
+        return error
 
     def record(self, migration: Migration, kind: str, done: int, began_ms: str) -> str:
         """Return the statement that records a migration, for the transaction that applies it.
 
         `began_ms` is an SQL expression of the milliseconds that it took.
         """
-        values = ", ".join(
-            (
-                *map(_literal, (migration.version, migration.name, migration.file)),
-                *map(_literal, (migration.sha256, migration.tokens_sha256, kind)),
-                str(done),
-                "null" if kind == "partial" else "clock_timestamp()",
-                began_ms,
-                _literal(__version__),
-                f"'\\x{zlib.compress(migration.text.encode()).hex()}'",
-            )
-        )
+        when = "null" if kind == "partial" else "pg_catalog.clock_timestamp()"
+        return self._insert((*_values(migration, kind, done), began_ms, when))
+
+    def prepare(self, began_ms: str) -> str:
+        """Return statements that make `execute` possible in this session."""
+        parameters = tuple(f"${number}" for number in range(1, 10))
+        insert = self._insert((*parameters, began_ms, "pg_catalog.clock_timestamp()"))
+        return f"deallocate all; prepare {_PREPARED} as {insert};"
+
+    def execute(self, migration: Migration) -> str:
+        """Return the statement that records an applied migration, planned by `prepare`."""
+        done = len(migration.statements)
+        return f"execute {_PREPARED} ({', '.join(_values(migration, 'applied', done))})"
+
+    def _insert(self, values: tuple[str, ...]) -> str:
         return (
             f"insert into {self.table} as l (version, name, file, sha256, tokens_sha256, kind,"
-            f" done, applied_at, duration_ms, tool_version, content) values ({values})"
+            " done, tool_version, content, duration_ms, applied_at)"
+            f" values ({', '.join(values)})"
             " on conflict (version) do update set kind = excluded.kind, done = excluded.done,"
-            " attempting = null, applied_at = excluded.applied_at, sha256 = excluded.sha256,"
+            " name = excluded.name, file = excluded.file, attempting = null,"
+            " applied_at = excluded.applied_at, sha256 = excluded.sha256,"
             " tokens_sha256 = excluded.tokens_sha256, content = excluded.content,"
             " duration_ms = l.duration_ms + excluded.duration_ms"
         )
@@ -187,6 +158,10 @@ class Ledger:
             f" update {self.table} set attempting = {done} where version ="
             f" {_literal(migration.version)}"
         )
+
+    def refused(self, version: str) -> str:
+        """Return the statement that records that what was tried had not been done."""
+        return f"update {self.table} set attempting = null where version = {_literal(version)}"
 
     def forget(self, version: str) -> None:
         """Remove an entry."""
@@ -206,7 +181,18 @@ def owner_of(session: DatabaseSession, table: str) -> str:
     return str(owner)
 
 
-def _quoted(name: str) -> str:
+def _values(migration: Migration, kind: str, done: int) -> tuple[str, ...]:
+    return (
+        *map(_literal, (migration.version, migration.name, migration.file)),
+        *map(_literal, (migration.sha256, migration.tokens_sha256, kind)),
+        str(done),
+        _literal(__version__),
+        f"'\\x{zlib.compress(migration.text.encode(), 1).hex()}'",
+    )
+
+
+def quoted(name: str) -> str:
+    """Return a name as SQL writes it."""
     return '"' + name.replace('"', '""') + '"'
 
 

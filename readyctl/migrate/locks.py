@@ -6,11 +6,11 @@ from collections.abc import Collection, Sequence
 
 from readyctl.clients.database import DatabaseSession, Refused
 from readyctl.errors import MigrateError
+from readyctl.migrate.runner import FRESH
 from readyctl.migrate.segments import Segment, script, segments
 from readyctl.model.lock import MODES, TakenLock
 from readyctl.model.migration import Migration, Statement
 
-_FRESH = "reset session authorization; reset role; reset all;"
 # What every statement that reads or writes rows takes; nothing but a change of the schema waits.
 _HARMLESS = MODES[:3]
 
@@ -34,7 +34,7 @@ def taken(
             found += _watched(session, migration)
         else:
             for segment in segments(migration):
-                _run(session, migration, segment, _FRESH)
+                _run(session, migration, segment, FRESH)
     return tuple(found)
 
 
@@ -43,10 +43,10 @@ def _watched(session: DatabaseSession, migration: Migration) -> list[TakenLock]:
     found: list[TakenLock] = []
     for segment in segments(migration):
         if segment.alone:
-            _run(session, migration, segment, _FRESH)
+            _run(session, migration, segment, FRESH)
             found.append(_lock(migration, segment.statements[0], "", ""))
             continue
-        session.script(f"{_FRESH} begin")
+        session.script(f"{FRESH} begin")
         held: dict[int, str] = {}
         for statement in segment.statements:
             _execute(session, migration, statement, statement.sql)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 
 import msgspec
 from pglast import parser
@@ -15,11 +16,19 @@ from readyctl.model.migration import Statement
 
 _SHOWN = 120
 _BYTES = re.compile(r"[^\x00-\x7f]")
+# Up to its end, or to that of the text.
+_QUOTED = re.compile(
+    r"'(?:[^']|'')*(?:'|\Z)|\$(?P<tag>(?:[A-Za-z_]\w*)?)\$.*?(?:\$(?P=tag)\$|\Z)", re.DOTALL
+)
+_NEWLINE = re.compile("\n")
 _COMMENTS = {"SQL_COMMENT", "C_COMMENT"}
 
 
 class _Raw(msgspec.Struct):
     stmt: dict[str, msgspec.Raw]
+    stmt_location: int = 0
+    # 0: to the end of the text.
+    stmt_len: int = 0
 
 
 class _Parsed(msgspec.Struct):
@@ -35,28 +44,32 @@ def parse(text: str, file: str) -> tuple[Statement, ...]:
         MigrateError: E0401, the grammar does not allow it; E0402, psql would read something else
             there, such as another file; both name file, line and column.
     """
+    if not text or text.isspace():
+        return ()
     code = blanked(text, file)
     lines = Lines(text)
     try:
-        slices = parser.split(code, with_parser=True, only_slices=True)
-        kinds = [next(iter(raw.stmt)) for raw in _parsed(code).stmts]
+        parsed = msgspec.json.decode(parser.parse_sql_json(code), type=_Parsed)
     except parser.ParseError as error:
         raise _syntax(error, code, lines, file) from None
-    return tuple(
-        Statement(code[found.start : found.stop], kind, found.start, *lines.place(found.start))
-        for found, kind in zip(slices, kinds, strict=True)
-    )
+    return tuple(_statements(code, parsed, lines))
 
 
 def tokens_sha256(text: str) -> str:
     """Return the digest (hex) of the tokens of SQL text: comments and layout do not change it."""
-    digest = hashlib.sha256()
-    for token in parser.scan(scannable(text)):
-        if token.name not in _COMMENTS:
-            # The scanner counts characters, not bytes.
-            digest.update(text[token.start : token.end + 1].encode())
-            digest.update(b"\0")
-    return digest.hexdigest()
+    try:
+        # It counts characters, not bytes.
+        found = parser.scan(scannable(text))
+    except parser.ParseError:
+        # Outside of what is executed there may be anything; then every character counts.
+        return hashlib.sha256(text.encode()).hexdigest()
+    tokens = (text[token.start : token.end + 1] for token in found if token.name not in _COMMENTS)
+    return hashlib.sha256("\0".join(tokens).encode()).hexdigest()
+
+
+def without_values(text: str) -> str:
+    """Return SQL as an error may show it: what stands in quotes may be a password or a record."""
+    return _QUOTED.sub(lambda found: "$$...$$" if found["tag"] is not None else "'...'", text)
 
 
 def scannable(text: str) -> str:
@@ -72,10 +85,7 @@ class Lines:
     """Lines and columns of a text, both from 1."""
 
     def __init__(self, text: str) -> None:
-        self._starts = [0]
-        for number, character in enumerate(text):
-            if character == "\n":
-                self._starts.append(number + 1)
+        self._starts = [0, *(found.end() for found in _NEWLINE.finditer(text))]
 
     def place(self, offset: int) -> tuple[int, int]:
         """Return the line and column of a character."""
@@ -83,8 +93,16 @@ class Lines:
         return line, offset - self._starts[line - 1] + 1
 
 
-def _parsed(code: str) -> _Parsed:
-    return msgspec.json.decode(parser.parse_sql_json(code), type=_Parsed)
+def _statements(code: str, parsed: _Parsed, lines: Lines) -> Iterator[Statement]:
+    # The grammar counts bytes.
+    data = code.encode()
+    start = begun = 0
+    for raw in parsed.stmts:
+        start += len(data[begun : raw.stmt_location].decode())
+        begun = raw.stmt_location
+        end = begun + raw.stmt_len if raw.stmt_len else len(data)
+        sql = data[begun:end].decode().rstrip()
+        yield Statement(sql, next(iter(raw.stmt)), start, *lines.place(start))
 
 
 def _syntax(error: parser.ParseError, code: str, lines: Lines, file: str) -> MigrateError:
@@ -94,7 +112,7 @@ def _syntax(error: parser.ParseError, code: str, lines: Lines, file: str) -> Mig
     return MigrateError(
         "E0401",
         f"{file} is not SQL that PostgreSQL reads",
-        cause=f"{message}: {_line_at(code, offset)}",
+        cause=without_values(f"{message}: {_line_at(code, offset)}"),
         where=f"{file}:{line}:{column}",
         hint="correct the statement there",
     )

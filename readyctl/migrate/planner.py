@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from readyctl.errors import MigrateError
-from readyctl.migrate.ledger import Entry, Other
+from readyctl.migrate.ledger import Entry
 from readyctl.migrate.parsing import parse
+from readyctl.migrate.versions import order
 from readyctl.model.migration import Migration
 
 _SHOWN_LINES = 12
@@ -61,21 +62,21 @@ class Plan:
 
 def plan(migrations: Sequence[Migration], entries: Sequence[Entry]) -> Plan:
     """Return what has become of each migration."""
-    known = {entry.version: entry for entry in entries}
-    last = max(
-        (number for number, found in enumerate(migrations) if found.version in known), default=-1
-    )
+    # As numbers: a file that lost a leading zero is the same one.
+    known = {order(entry.version): entry for entry in entries}
+    last = max(known, default=())
     rows = [
-        _row(migration, known.get(migration.version), late=number < last)
-        for number, migration in enumerate(migrations)
+        _row(migration, known.get(number), late=number < last)
+        for migration in migrations
+        for number in (order(migration.version),)
     ]
-    names = {migration.version for migration in migrations}
+    names = {order(migration.version) for migration in migrations}
     rows += [
         Row(entry.version, entry.file, State.MISSING, entry=entry)
-        for entry in entries
-        if entry.version not in names
+        for number, entry in known.items()
+        if number not in names
     ]
-    return Plan(tuple(sorted(rows, key=lambda row: _order(row.version))))
+    return Plan(tuple(sorted(rows, key=lambda row: order(row.version))))
 
 
 def until(found: Plan, version: str) -> Plan:
@@ -92,15 +93,21 @@ def until(found: Plan, version: str) -> Plan:
             f"no migration has the version {version}",
             hint="`readyctl migrate status` lists them",
         )
-    return Plan(tuple(row for row in found.rows if _order(row.version) <= _order(version)))
+    return Plan(tuple(row for row in found.rows if order(row.version) <= order(version)))
 
 
-def refuse(found: Plan, others: Sequence[Other], *, allow_late: bool) -> None:
+def only(found: Plan, seen: Plan) -> Plan:
+    """Return the rows of a plan that are also in one that was seen before."""
+    versions = {row.version for row in seen.rows}
+    return Plan(tuple(row for row in found.rows if row.version in versions))
+
+
+def refuse(found: Plan, *, allow_late: bool) -> None:
     """Stop where an apply would make it worse.
 
     Raises:
         MigrateError: E0425, a file was changed after it was applied; E0426, one comes too late;
-            E0427, another tool applied migrations here; E0428, a file changed where it is applied.
+            E0428, a file changed where it was applied.
     """
     changed = found.of(State.CHANGED)
     if changed:
@@ -113,14 +120,6 @@ def refuse(found: Plan, others: Sequence[Other], *, allow_late: bool) -> None:
             cause=f"{len(late)} pending before the last that was applied",
             where=late[0].file,
             hint="give it a later version, or --allow-out-of-order where it depends on nothing",
-        )
-    if others and not any(row.entry for row in found.rows):
-        raise MigrateError(
-            "E0427",
-            f"{others[0].tool} has applied migrations here",
-            cause=f"{len(others[0].versions)} are in its ledger, and none in readyctl's",
-            where=others[0].table,
-            hint="readyctl migrate baseline --from-ledger",
         )
     for row in found.of(State.PARTIAL):
         if row.entry and row.migration and not _goes_on(row.entry, row.migration):
@@ -176,7 +175,3 @@ def _changed(rows: Sequence[Row]) -> MigrateError:
         where=row.file,
         hint="restore the file, and put the change into another migration",
     )
-
-
-def _order(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.replace("_", ".").split(".") if part.isdigit())

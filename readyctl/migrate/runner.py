@@ -8,23 +8,53 @@ from dataclasses import dataclass, field
 from time import monotonic, sleep
 from typing import Protocol
 
+from pglast import parser
+
 from readyctl.clients.database import ConnectionLost, DatabaseSession, Holder, Refused
-from readyctl.errors import MigrateError
-from readyctl.migrate import concurrently
+from readyctl.migrate import concurrently, failures
+from readyctl.migrate.failures import statement_of
+from readyctl.migrate.headers import milliseconds
 from readyctl.migrate.ledger import Ledger
 from readyctl.migrate.planner import Row
-from readyctl.migrate.segments import Segment, place, script, segments
-from readyctl.model.migration import Migration, Statement
+from readyctl.migrate.segments import (
+    Segment,
+    behind,
+    divided,
+    script,
+    segments,
+    sets_nothing,
+    settings,
+)
+from readyctl.model.migration import Migration
 
+# The text is UTF-8, and the grammar read it so; each message is read before what it sets is set.
+_OURS = "set client_encoding = 'UTF8'; set standard_conforming_strings = on;"
+_DATABASE_PATH = """
+select pg_catalog.set_config('search_path', substr(c.setting, 13), false)
+from pg_catalog.pg_db_role_setting s, unnest(s.setconfig) c (setting)
+where starts_with(c.setting, 'search_path=')
+  and s.setdatabase in (0, (select oid from pg_catalog.pg_database
+                            where datname = current_database()))
+  and s.setrole in (0, (select oid from pg_catalog.pg_roles where rolname = session_user))
+order by s.setrole, s.setdatabase
+"""
 # Nothing that a file sets may be there for the next one, but for the search path that it sets for
-# the database: a session of its own would have that from its beginning.
-FRESH = (
-    "reset session authorization; reset role; reset all;"
-    " select set_config('search_path', substr(c.setting, 13), false) from pg_db_role_setting s,"
-    " unnest(s.setconfig) c (setting) where c.setting like 'search\\_path=%' and s.setdatabase in"
-    " (0, (select oid from pg_database where datname = current_database())) and s.setrole in"
-    " (0, (select oid from pg_roles where rolname = session_user))"
-    " order by s.setrole, s.setdatabase;"
+# the database: a session of its own would have that from its beginning. Whoever is killed while
+# the server works must not keep the lock until it has done.
+FRESH = "; ".join(
+    (
+        *("reset session authorization", "reset role", "reset all", _DATABASE_PATH),
+        *("set client_connection_check_interval = '2s'", _OURS),
+    )
+)
+# Whoever the file became, and as long as that holds: deferred triggers fire before.
+_AS_OURSELVES = (
+    "set constraints all immediate; set local session_authorization to default;"
+    " set local role to default;"
+)
+_TOOK = (
+    "(extract(epoch from pg_catalog.clock_timestamp()"
+    " - pg_catalog.transaction_timestamp()) * 1000)::integer"
 )
 _LOCKED = ("55P03", "40P01", "40001")
 _BACKOFF_SECONDS = 0.25
@@ -38,6 +68,22 @@ class Limits:
     lock_ms: int = 3_000
     statement_ms: int = 0
     tries: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A segment on its way; `opening` is what must be set before it, `last` that it ends a file."""
+
+    row: Row
+    migration: Migration
+    segment: Segment
+    opening: str
+    last: bool
+
+    @property
+    def kind(self) -> str:
+        """What the ledger calls the file once this is done."""
+        return "applied" if self.last else "partial"
 
 
 class Watching(Protocol):
@@ -66,6 +112,8 @@ class Runner:
     limits: Limits = field(default_factory=Limits)
     pause: Callable[[float], None] = sleep
     jitter: Callable[[], float] = random.random
+    # The timeouts that are set, where nothing else is and the entry's statement is prepared.
+    _in_force: str = field(default="", init=False)
 
     def apply(self, rows: Sequence[Row]) -> int:
         """Apply pending rows in order; return how many were.
@@ -75,28 +123,43 @@ class Runner:
                 the connection was lost. Of the file that it happens to, nothing is left that the
                 ledger does not say.
         """
-        for number, row in enumerate(rows, start=1):
+        self._in_force = ""
+        # What cannot be divided is refused before the first file is applied.
+        parts = [segments(row.migration) if row.migration else () for row in rows]
+        if rows:
+            self.session.script(FRESH)
+        for number, (row, every) in enumerate(zip(rows, parts, strict=True), start=1):
             self.watching.began(row, number, len(rows))
             began = monotonic()
             self.session.notices.clear()
-            self._file(row)
+            self._file(row, every)
             self.watching.ended(row, monotonic() - began, tuple(self.session.notices))
         return len(rows)
 
-    def _file(self, row: Row) -> None:
+    def _file(self, row: Row, every: tuple[Segment, ...]) -> None:
         migration = row.migration
         if migration is None:
             return
         done = row.entry.done if row.entry else 0
-        parts = segments(migration)
-        for segment in parts:
-            if segment.after > done:
-                self._segment(row, migration, segment, last=segment is parts[-1])
-        if not parts:
-            self.session.script(self.ledger.record(migration, "applied", 0, "0"))
+        left = list(behind(every, done))
+        timeouts = self._timeouts(migration)
+        plain = sets_nothing(migration)
+        opening = "" if timeouts == self._in_force else timeouts
+        if plain and not self._in_force:
+            opening += self.ledger.prepare(_TOOK)
+        opening += settings(migration, done)
+        if not left:
+            self._record(migration, "applied", done)
+        while left:
+            segment = left.pop(0)
+            parts = self._segment(_Step(row, migration, segment, opening, last=not left))
+            left[:0] = parts
+            opening = opening if parts else ""
+        # What a file without settings leaves is what the next one needs.
+        self._in_force = timeouts if plain and every else ""
 
-    def _segment(self, row: Row, migration: Migration, segment: Segment, *, last: bool) -> None:
-        kind = "applied" if last else "partial"
+    def _segment(self, step: _Step) -> tuple[Segment, ...]:
+        """Run a segment; return the parts of one that the server does not take as one."""
         attempt = 0
         while True:
             attempt += 1
@@ -107,70 +170,77 @@ class Runner:
                 self.watching.waits(seen)
 
             try:
-                if segment.alone:
-                    self._alone(row, migration, segment, kind, waiting)
+                if step.segment.alone:
+                    self._alone(step, waiting)
                 else:
-                    self._together(migration, segment, kind, waiting)
+                    self._together(step, waiting)
             except Refused as refused:
                 self._rolled_back()
+                found = statement_of(step.migration, step.segment, refused)
+                parts = divided(step.segment, found, refused.sqlstate)
+                if parts:
+                    return parts
                 if refused.sqlstate not in _LOCKED:
-                    raise _failed(migration, segment, refused) from None
+                    raise failures.failed(step.migration, step.segment, refused) from None
                 if attempt >= self.limits.tries:
-                    raise _locked(migration, segment, refused, holders, attempt) from None
-                self.watching.retries(row, attempt, holders)
+                    raise failures.locked(
+                        step.migration, step.segment, refused, holders, attempt
+                    ) from None
+                self.watching.retries(step.row, attempt, holders)
                 self.pause(self._backoff(attempt))
             except ConnectionLost:
-                raise _lost(migration) from None
+                raise failures.lost(step.migration) from None
             else:
-                return
+                return ()
 
-    def _together(
-        self,
-        migration: Migration,
-        segment: Segment,
-        kind: str,
-        waiting: Callable[[list[Holder]], None],
-    ) -> None:
-        before = f"{FRESH} {self._timeouts()} begin;\n"
-        after = "reset session authorization; reset role;" + self.ledger.record(
-            migration,
-            kind,
-            segment.after,
-            "(extract(epoch from clock_timestamp() - transaction_timestamp()) * 1000)::integer",
-        )
-        text = script(migration, segment)
+    def _together(self, step: _Step, waiting: Callable[[list[Holder]], None]) -> None:
+        before = f"{step.opening} begin;\n"
+        text = script(step.migration, step.segment)
+        if step.last and sets_nothing(step.migration):
+            after = f"{self.ledger.execute(step.migration)}; commit"
+        else:
+            record = self.ledger.record(step.migration, step.kind, step.segment.after, _TOOK)
+            after = f"{_AS_OURSELVES} {record}; commit; {FRESH if step.last else _OURS}"
         try:
             # A line of its own: the text may end in a comment.
-            self.session.script(f"{before}{text}\n;{after};commit", waiting)
+            self.session.script(f"{before}{text}\n;{after}", waiting)
         except Refused as refused:
             raise _within(refused, before, text) from None
 
-    def _alone(
-        self,
-        row: Row,
-        migration: Migration,
-        segment: Segment,
-        kind: str,
-        waiting: Callable[[list[Holder]], None],
-    ) -> None:
-        (statement,) = segment.statements
-        again = row.entry is not None and row.entry.attempting == segment.first
-        self.session.script(f"{FRESH} {self.ledger.attempt(migration, segment.first)}")
+    def _alone(self, step: _Step, waiting: Callable[[list[Holder]], None]) -> None:
+        migration, first = step.migration, step.segment.first
+        (statement,) = step.segment.statements
+        entry = step.row.entry
+        again = entry is not None and entry.attempting == first
+        # It waits for whatever was begun before it, and keeps nobody waiting meanwhile.
+        self.session.script(f"{step.opening} set lock_timeout = 0; {_OURS}")
         if not (again and concurrently.is_done(self.session, statement)):
-            self.session.script(f"{FRESH} {self._timeouts(lock=False)}")
+            self.session.script(_as_ourselves(self.ledger.attempt(migration, first)))
             try:
-                self.session.script(statement.sql, waiting)
+                self.session.script(concurrently.goes_on(statement, again=again), waiting)
             except Refused as refused:
-                if not (again and refused.sqlstate in concurrently.THERE_ALREADY):
+                if not (again and concurrently.was_done(statement, refused.sqlstate)):
                     concurrently.clean_up(self.session, statement)
+                    self.session.script(_as_ourselves(self.ledger.refused(migration.version)))
                     raise
-        self.session.script(self.ledger.record(migration, kind, segment.after, "0"))
+        self._record(migration, step.kind, step.segment.after)
+        waits = f"set lock_timeout = {self._lock_ms(migration)}; {_OURS}"
+        self.session.script(FRESH if step.last and not sets_nothing(migration) else waits)
 
-    def _timeouts(self, *, lock: bool = True) -> str:
+    def _record(self, migration: Migration, kind: str, done: int) -> None:
+        self.session.script(_as_ourselves(self.ledger.record(migration, kind, done, "0")))
+
+    def _timeouts(self, migration: Migration) -> str:
+        given = dict(migration.options).get("statement-timeout")
+        statement_ms = milliseconds(given) if given else self.limits.statement_ms
         return (
-            f"set lock_timeout = {self.limits.lock_ms if lock else 0};"
-            f" set statement_timeout = {self.limits.statement_ms};"
+            f"set lock_timeout = {self._lock_ms(migration)};"
+            f" set statement_timeout = {statement_ms};"
         )
+
+    def _lock_ms(self, migration: Migration) -> int:
+        given = dict(migration.options).get("lock-timeout")
+        return milliseconds(given) if given else self.limits.lock_ms
 
     def _rolled_back(self) -> None:
         try:
@@ -189,54 +259,9 @@ def _within(refused: Refused, before: str, text: str) -> Refused:
     position = None if refused.position is None else refused.position - len(before)
     if position is not None and not 0 <= position < len(text):
         position = None
-    return Refused(refused.sqlstate, refused.message, position, refused.done - before.count(";"))
+    done = refused.done - len(parser.split(before)) if refused.done else 0
+    return Refused(refused.sqlstate, refused.message, position, done)
 
 
-def _failed(migration: Migration, segment: Segment, refused: Refused) -> MigrateError:
-    statement = _statement(migration, segment, refused)
-    where = f"{migration.file}:{statement.line}:{statement.column}" if statement else migration.file
-    first = statement.sql.splitlines()[0] if statement else "at COMMIT"
-    kept = f"{segment.first} statements before it" if segment.first else "nothing of the file"
-    return MigrateError(
-        "E0431",
-        f"{migration.file} cannot be applied",
-        cause=f"{refused.message} (SQLSTATE {refused.sqlstate}) in: {first[:120]}",
-        where=where,
-        hint=f"correct it and apply again; {kept} was applied",
-    )
-
-
-def _statement(migration: Migration, segment: Segment, refused: Refused) -> Statement | None:
-    if refused.position is not None:
-        return place(migration, segment, refused.position)
-    if 0 <= refused.done < len(segment.statements):
-        return segment.statements[refused.done]
-    return None
-
-
-def _locked(
-    migration: Migration,
-    segment: Segment,
-    refused: Refused,
-    holders: Sequence[Holder],
-    attempts: int,
-) -> MigrateError:
-    statement = _statement(migration, segment, refused)
-    who = "; ".join(f"{h.program} of {h.role}, for {h.seconds} s" for h in holders)
-    return MigrateError(
-        "E0432",
-        f"{migration.file} waits for a lock that somebody holds",
-        cause=f"{who or refused.message}; tried {attempts} times",
-        where=f"{migration.file}:{statement.line}" if statement else migration.file,
-        hint="let that transaction end and apply again, or give it more time: --lock-timeout",
-    )
-
-
-def _lost(migration: Migration) -> MigrateError:
-    return MigrateError(
-        "E0433",
-        "the connection to the database was lost",
-        cause=f"while {migration.file} was applied: as a whole or not at all, the ledger says",
-        where=migration.file,
-        hint="run `readyctl migrate apply` again: it goes on where the ledger ends",
-    )
+def _as_ourselves(statement: str) -> str:
+    return f"begin; {_AS_OURSELVES} {statement}; commit"

@@ -1,11 +1,16 @@
-"""Divides a file into what runs in one transaction, and what cannot run in any."""
+"""Divides a file into what runs in one transaction, and what cannot run in any.
+
+The parse tree says most of it. The rest the server says, when it refuses a statement: that one
+cannot run in a transaction, or needs what only a committed one leaves. See `divided`.
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from pglast import parser
@@ -27,6 +32,20 @@ _ALONE = {
 _MAYBE_ALONE = {"IndexStmt", "DropStmt", "ReindexStmt", "AlterTableStmt", "ClusterStmt"}
 _BEGIN = {"TRANS_STMT_BEGIN", "TRANS_STMT_START"}
 _COMMIT = {"TRANS_STMT_COMMIT"}
+# A value of an enum can be used once the transaction that added it is over.
+_NEEDS_COMMIT = "55P04"
+_IN_TRANSACTION = "25001"
+_ENDS_TRANSACTION = "2D000"
+_SETS_NOTHING = {
+    *("CreateStmt", "CreateSchemaStmt", "CreateSeqStmt", "CreateEnumStmt", "CreateDomainStmt"),
+    *("CompositeTypeStmt", "CreateFunctionStmt", "CreateTrigStmt", "CreatePolicyStmt", "ViewStmt"),
+    *("AlterTableStmt", "AlterSeqStmt", "AlterEnumStmt", "AlterPolicyStmt", "AlterFunctionStmt"),
+    *("IndexStmt", "DropStmt", "RenameStmt", "CommentStmt", "GrantStmt", "AlterOwnerStmt"),
+}
+_NEVER_ALONE = {"VariableSetStmt", "SelectStmt", "DoStmt", "CallStmt", "TransactionStmt"}
+_NOTHING = re.compile(r"(?:\s|;|--(?!\s*migrate:)[^\n]*|/\*.*?\*/)*", re.DOTALL)
+_SET_CONFIG = re.compile(r"(?i)select\s+(?:pg_catalog\s*\.\s*)?set_config\s*\(")
+_JOINT = "\n;\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +65,24 @@ class Segment:
 def segments(migration: Migration) -> tuple[Segment, ...]:
     """Return the segments of a file in their order; most files are one.
 
-    The file's own BEGIN and COMMIT part it, too: what they held apart stays apart.
+    The file's own BEGIN and COMMIT part it, too: what they held apart stays apart. Its header
+    `transaction=off` makes each statement one, `transaction=on` the whole file.
 
     Raises:
-        MigrateError: E0421, the file rolls back, which would leave the ledger with a lie.
+        MigrateError: E0421, the file rolls back, or gives back the lock that keeps rivals out:
+            the ledger would hold a lie.
     """
-    every_alone = dict(migration.options).get("transaction") == "off"
+    transaction = dict(migration.options).get("transaction")
     found: list[Segment] = []
     together: list[Statement] = []
     first = 0
-    added: set[str] = set()
     for number, statement in enumerate(migration.statements):
+        _refuse_unlocking(statement, migration)
         control = _control(statement, migration) if statement.kind == "TransactionStmt" else ""
-        alone = every_alone or is_alone(statement)
-        uses = any(value in statement.sql for value in added)
-        if control or alone or uses:
+        alone = transaction != "on" and is_alone(statement)
+        if control or alone or transaction == "off":
             found += [Segment(first, tuple(together))] if together else []
-            together, first, added = [], number, set()
+            together, first = [], number
         if control:
             first = number + 1
         elif alone:
@@ -70,8 +90,58 @@ def segments(migration: Migration) -> tuple[Segment, ...]:
             first = number + 1
         else:
             together.append(statement)
-            added |= _values_added(statement)
     return (*found, Segment(first, tuple(together))) if together else tuple(found)
+
+
+def behind(found: Sequence[Segment], done: int) -> tuple[Segment, ...]:
+    """Return what is left of segments whose first `done` statements are applied."""
+    left = [segment for segment in found if segment.after > done]
+    if left and left[0].first < done:
+        left[0] = Segment(done, left[0].statements[done - left[0].first :])
+    return tuple(left)
+
+
+def divided(segment: Segment, statement: Statement | None, sqlstate: str) -> tuple[Segment, ...]:
+    """Return the parts of a segment that the server refused as one, empty where none would help.
+
+    What is before the refused statement is committed first only where the statement can then run.
+    """
+    if segment.alone or statement not in segment.statements:
+        return ()
+    at = segment.statements.index(statement)
+    before, after = segment.statements[:at], segment.statements[at + 1 :]
+    number = segment.first + at
+    begin = (Segment(segment.first, before),) if before else ()
+    if sqlstate == _NEEDS_COMMIT and before:
+        return (*begin, Segment(number, (statement, *after)))
+    if _runs_alone(statement, sqlstate):
+        end = (Segment(number + 1, after),) if after else ()
+        return (*begin, Segment(number, (statement,), alone=True), *end)
+    return ()
+
+
+def settings(migration: Migration, done: int) -> str:
+    """Return what the first `done` statements of a file set for those behind them."""
+    found = (s.sql for s in migration.statements[:done] if _sets(s))
+    return "".join(f"{sql}{_JOINT}" for sql in found)
+
+
+def sets_nothing(migration: Migration) -> bool:
+    """Return whether a file can change no setting or role, and runs no code that could."""
+    return all(statement.kind in _SETS_NOTHING for statement in migration.statements)
+
+
+def _runs_alone(statement: Statement, sqlstate: str) -> bool:
+    # What a function does cannot be helped: only a procedure or a block ends transactions.
+    if sqlstate == _ENDS_TRANSACTION:
+        return statement.kind in ("CallStmt", "DoStmt")
+    return sqlstate == _IN_TRANSACTION and statement.kind not in _NEVER_ALONE
+
+
+def _sets(statement: Statement) -> bool:
+    if statement.kind == "VariableSetStmt":
+        return not _tree(statement).get("is_local")
+    return statement.kind == "SelectStmt" and bool(_SET_CONFIG.match(statement.sql))
 
 
 def is_alone(statement: Statement) -> bool:
@@ -96,14 +166,17 @@ def script(migration: Migration, segment: Segment) -> str:
     """Return a segment's text as it is in the file, with every comment between its statements."""
     last = segment.statements[-1]
     begin = segment.statements[0].start
-    text = migration.text[begin : last.start + len(last.sql)]
-    # Where psql's commands were passed over, or BEGIN was, the statements stand for themselves.
-    joined = ";\n".join(statement.sql for statement in segment.statements)
-    return joined if _has_gap(migration, segment) else text
+    if not _has_gap(migration, segment):
+        return migration.text[begin : last.start + len(last.sql)]
+    # Where something between them is not to be run, the statements stand for themselves.
+    return _JOINT.join(statement.sql for statement in segment.statements)
 
 
-def place(migration: Migration, segment: Segment, offset: int) -> Statement | None:
-    """Return the statement at an offset of a segment's script, None behind its end."""
+def place(migration: Migration, segment: Segment, offset: int) -> tuple[Statement, int] | None:
+    """Return the statement at an offset of a segment's script, and the offset in the file's text.
+
+    None is behind the last statement.
+    """
     joined = _has_gap(migration, segment)
     at = segment.statements[0].start
     begin = 0
@@ -111,17 +184,32 @@ def place(migration: Migration, segment: Segment, offset: int) -> Statement | No
         if not joined:
             begin = statement.start - at
         if begin <= offset <= begin + len(statement.sql):
-            return statement
-        begin += len(statement.sql) + 2
+            return statement, statement.start + offset - begin
+        begin += len(statement.sql) + len(_JOINT)
     return None
 
 
 def _has_gap(migration: Migration, segment: Segment) -> bool:
-    for one, other in zip(segment.statements, segment.statements[1:], strict=False):
-        between = migration.text[one.start + len(one.sql) : other.start]
-        if re.search(r"^[ \t]*\\", between, re.MULTILINE):
-            return True
-    return False
+    """Whether psql's commands, or the down part of a file, stand between the statements."""
+    text, found = migration.text, segment.statements
+    if any(text[s.start : s.start + len(s.sql)] != s.sql for s in found):
+        return True
+    return not all(
+        _NOTHING.fullmatch(text, one.start + len(one.sql), other.start)
+        for one, other in pairwise(found)
+    )
+
+
+def _refuse_unlocking(statement: Statement, migration: Migration) -> None:
+    whole = statement.kind == "DiscardStmt" and _tree(statement).get("target") == "DISCARD_ALL"
+    if whole or "pg_advisory_unlock_all" in statement.sql.lower():
+        raise MigrateError(
+            "E0421",
+            f"{migration.file} gives back the lock that keeps two applies apart",
+            cause=f"{'DISCARD ALL' if whole else 'pg_advisory_unlock_all'} ends every lock",
+            where=f"{migration.file}:{statement.line}:{statement.column}",
+            hint="take the statement out",
+        )
 
 
 def _control(statement: Statement, migration: Migration) -> str:
@@ -150,15 +238,3 @@ def _detaches_concurrently(tree: dict[str, Any]) -> bool:
     return any(
         command.get("def", {}).get("PartitionCmd", {}).get("concurrent") for command in commands
     )
-
-
-def _values_added(statement: Statement) -> set[str]:
-    # A value of an enum can be used once the transaction that added it is over.
-    if statement.kind == "AlterEnumStmt":
-        return {f"'{value}'" for value in _enum_values(_tree(statement))}
-    return set()
-
-
-def _enum_values(tree: dict[str, Any]) -> Iterator[str]:
-    if tree.get("newVal") and not tree.get("oldVal"):
-        yield str(tree["newVal"]).replace("'", "''")

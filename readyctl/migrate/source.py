@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 from readyctl.clients.files import read_bytes
 from readyctl.errors import MigrateError
+from readyctl.migrate.headers import headers
 from readyctl.migrate.parsing import parse, tokens_sha256
 from readyctl.migrate.psql import blanked
+from readyctl.migrate.versions import order
 from readyctl.model.migration import Migration, Statement
 
 _FLYWAY = re.compile(r"[Vv](?P<version>\d+(?:[._]\d+)*)__(?P<name>.*)")
 _PLAIN = re.compile(r"[Vv]?(?P<version>\d+)(?:[_. -]+(?P<name>.*))?")
 _UNDO = re.compile(r"[Uu]\d")
 _REPEATABLE = re.compile(r"[Rr]__")
-_HEADER = re.compile(r"--\s*readyctl:\s*(.*)")
-_PAIR = re.compile(r"([a-z][a-z-]*)=(\S+)")
 _DBMATE = re.compile(r"^--\s*migrate:(up|down)\b(.*)$", re.MULTILINE)
 _DOWN = ".down"
+# Seed data of a whole product, in one file.
+_MAX_BYTES = 100_000_000
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +53,19 @@ def read_folder(folder: Path) -> Source:
 
     Raises:
         MigrateError: E0403, there is none; E0404, two have one version; E0405, a file cannot be
-            decoded; E0401 and E0402, see `parse`.
+            decoded; E0401 and E0402, see `parse`; E0437, see `headers`.
         ConfigError: a file cannot be read.
     """
     place = _place(folder)
     migrations: list[Migration] = []
     passed: list[Passed] = []
-    for path, stem in _files(place):
-        file = path.relative_to(place).as_posix()
+    files = _files(place)
+    for file, stem in files.items():
         reason = _not_one(stem)
         if reason:
             passed.append(Passed(file, reason))
         else:
-            migrations.append(_migration(path, stem, file, place))
+            migrations.append(_migration(place, file, stem, files))
     if not migrations:
         raise _none(place, passed)
     migrations.sort(key=_order)
@@ -75,35 +79,46 @@ def read_text(path: Path, file: str) -> tuple[bytes, str]:
     Raises:
         MigrateError: E0405, names the line and the byte.
     """
-    data = read_bytes(path)
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data, data.decode("utf-16")
+    data = read_bytes(path, _MAX_BYTES)
     try:
-        return data, data.decode("utf-8-sig")
+        text = data.decode("utf-16" if data.startswith(_UTF16) else "utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise MigrateError(
-            "E0405",
-            f"{file} is not UTF-8",
-            cause=f"byte 0x{data[error.start]:02x} cannot be read",
-            where=f"{file}:{line}",
-            hint="save the file as UTF-8",
-        ) from None
+        raise _undecodable(file, data, error.start) from None
+    if "\0" in text:
+        # The grammar, and the server, would end there and say nothing of what follows.
+        raise _undecodable(file, data, data.index(b"\0"))
+    return data, text
+
+
+def _undecodable(file: str, data: bytes, offset: int) -> MigrateError:
+    line = data.count(b"\n", 0, offset) + 1
+    begin = data.rfind(b"\n", 0, offset) + 1
+    column = len(data[begin:offset].decode(errors="replace")) + 1
+    return MigrateError(
+        "E0405",
+        f"{file} is not UTF-8",
+        cause=f"byte 0x{data[offset]:02x} cannot be read",
+        where=f"{file}:{line}:{column}",
+        hint="save the file as UTF-8",
+    )
 
 
 def _place(folder: Path) -> Path:
     for place in (folder / "supabase" / "migrations", folder / "migrations"):
-        # A seed.sql beside the migrations is none of them.
-        if place.is_dir() and not any(_named(path.stem) for path in folder.glob("*.sql")):
+        if place.is_dir() and not any(folder.glob("*.sql")):
             return place
     return folder
 
 
-def _files(place: Path) -> list[tuple[Path, str]]:
-    plain = [(path, path.name.removesuffix(".sql")) for path in place.glob("*.sql")]
+def _files(place: Path) -> dict[str, str]:
+    """The files in the folder by their names, each with the part that may hold a version."""
+    plain = [(path.name, path.name.removesuffix(".sql")) for path in place.glob("*.sql")]
     # Prisma: a folder for each migration.
-    nested = [(path, path.parent.name) for path in place.glob("*/migration.sql")]
-    return sorted(plain + nested)
+    nested = [
+        (f"{path.parent.name}/{path.name}", path.parent.name)
+        for path in place.glob("*/migration.sql")
+    ]
+    return dict(sorted(plain + nested))
 
 
 def _named(stem: str) -> re.Match[str] | None:
@@ -120,18 +135,22 @@ def _not_one(stem: str) -> str:
     return ""
 
 
-def _migration(path: Path, stem: str, file: str, place: Path) -> Migration:
+def _migration(place: Path, file: str, stem: str, files: Container[str]) -> Migration:
     named = _named(stem)
-    data, text = read_text(path, file)
+    data, text = read_text(place / file, file)
     statements, options = _up(text, file)
-    down = _down_file(place, stem) or _dbmate(text, file, "down")
+    undo = f"{stem.removesuffix('.up')}{_DOWN}.sql"
+    down = (
+        parse(read_text(place / undo, undo)[1], undo)
+        if undo in files
+        else _dbmate(text, file, "down")
+    )
     return Migration(
         version=named["version"] if named else stem,
         name=(named["name"] or "") if named else "",
         file=file,
         text=text,
         sha256=hashlib.sha256(data).hexdigest(),
-        # What only psql reads need not even be tokens: `\\restrict 7vN1` of a dump.
         tokens_sha256=tokens_sha256(blanked(text, file)),
         statements=statements,
         down=down,
@@ -141,12 +160,11 @@ def _migration(path: Path, stem: str, file: str, place: Path) -> Migration:
 
 def _up(text: str, file: str) -> tuple[tuple[Statement, ...], tuple[tuple[str, str], ...]]:
     marks = list(_DBMATE.finditer(text))
-    options = tuple(pair for header in _HEADER.findall(text) for pair in _PAIR.findall(header))
-    if not marks:
-        return parse(text, file), options
-    if "transaction:false" in marks[0][2]:
+    statements = _dbmate(text, file, "up") if marks else parse(text, file)
+    options = headers(text[: statements[0].start] if statements else text, file)
+    if marks and "transaction:false" in marks[0][2]:
         options = (*options, ("transaction", "off"))
-    return _dbmate(text, file, "up"), options
+    return statements, options
 
 
 def _dbmate(text: str, file: str, part: str) -> tuple[Statement, ...]:
@@ -155,19 +173,20 @@ def _dbmate(text: str, file: str, part: str) -> tuple[Statement, ...]:
     for mark, after in zip(marks, [*marks[1:], None], strict=False):
         if mark[1] == part:
             end = after.start() if after else len(text)
+            if text[mark.end() : end].isspace():
+                continue
             # Spaces before it keep lines, columns and offsets those of the file.
-            before = re.sub(r"[^\n]", " ", text[: mark.end()])
+            before = re.sub(r"[^\n]+", _spaces, text[: mark.end()])
             found += parse(before + text[mark.end() : end], file)
     return found
 
 
-def _down_file(place: Path, stem: str) -> tuple[Statement, ...]:
-    path = place / f"{stem.removesuffix('.up')}{_DOWN}.sql"
-    return parse(read_text(path, path.name)[1], path.name) if path.is_file() else ()
+def _spaces(found: re.Match[str]) -> str:
+    return " " * len(found[0])
 
 
 def _order(migration: Migration) -> tuple[tuple[int, ...], str]:
-    return tuple(int(part) for part in re.split(r"[._]", migration.version)), migration.file
+    return order(migration.version), migration.file
 
 
 def _refuse_twice(migrations: list[Migration]) -> None:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from readyctl.clients.database import ConnectionLost, DatabaseSession, Refused
 from readyctl.errors import MigrateError
+from readyctl.migrate.failures import statement_of
 from readyctl.migrate.needs import Graph, needs, reason_of
 from readyctl.migrate.runner import FRESH
-from readyctl.migrate.segments import Segment, place, script, segments
+from readyctl.migrate.segments import Segment, divided, script, segments
 from readyctl.migrate.things import Kind, Thing, is_built_in, is_given
 from readyctl.model.cause import Cause, Place, Reason, Trial
 from readyctl.model.migration import Migration
@@ -70,13 +71,20 @@ def _apply(session: DatabaseSession, migration: Migration) -> _Failure | None:
         parts = segments(migration)
     except MigrateError as error:
         return _Failure(Place(migration.file, 0), error.code, error.message)
+    left = list(parts)
     try:
-        for segment in parts:
+        while left:
+            segment = left.pop(0)
             session.script(f"rollback; {FRESH}")
-            failure = _segment(session, migration, segment)
-            if failure:
-                session.script(f"rollback; {FRESH}")
-                return failure
+            refused = _refused(session, migration, segment)
+            if refused is None:
+                continue
+            session.script(f"rollback; {FRESH}")
+            found = statement_of(migration, segment, refused)
+            smaller = divided(segment, found, refused.sqlstate)
+            if not smaller:
+                return _failure(migration, segment, refused)
+            left = [*smaller, *left]
     except ConnectionLost:
         raise MigrateError(
             "E0450",
@@ -88,7 +96,8 @@ def _apply(session: DatabaseSession, migration: Migration) -> _Failure | None:
     return None
 
 
-def _segment(session: DatabaseSession, migration: Migration, segment: Segment) -> _Failure | None:
+def _refused(session: DatabaseSession, migration: Migration, segment: Segment) -> Refused | None:
+    """Apply a segment; return what the server says where it does not like it."""
     before = "" if segment.alone else _BEGIN
     after = "" if segment.alone else "\n;commit"
     try:
@@ -96,14 +105,16 @@ def _segment(session: DatabaseSession, migration: Migration, segment: Segment) -
     except Refused as refused:
         position = None if refused.position is None else refused.position - len(before)
         done = refused.done - before.count(";")
-        statement = None if position is None else place(migration, segment, position)
-        if statement is None and 0 <= done < len(segment.statements):
-            statement = segment.statements[done]
-        line = statement.line if statement else 0
-        if statement and position is not None:
-            line = _line(migration, segment, position) or line
-        return _Failure(Place(migration.file, line), refused.sqlstate, refused.message)
+        return Refused(refused.sqlstate, refused.message, position, done)
     return None
+
+
+def _failure(migration: Migration, segment: Segment, refused: Refused) -> _Failure:
+    statement = statement_of(migration, segment, refused)
+    line = statement.line if statement else 0
+    if statement and refused.position is not None:
+        line = _line(migration, segment, refused.position) or line
+    return _Failure(Place(migration.file, line), refused.sqlstate, refused.message)
 
 
 def _line(migration: Migration, segment: Segment, position: int) -> int:

@@ -12,7 +12,7 @@ from readyctl.report.words import plural
 
 _LONG_RUN = 4
 _SHOWN_STATEMENTS = 6
-_WIDTH = 72
+_WIDTH = 67
 
 
 class Known(Protocol):

@@ -13,7 +13,8 @@ from readyctl.clients.files import write_text
 from readyctl.config.environment import Settings
 from readyctl.errors import MigrateError
 from readyctl.migrate import guard
-from readyctl.migrate.ledger import Ledger, Other
+from readyctl.migrate.ledger import Ledger
+from readyctl.migrate.others import Other, taken_over
 from readyctl.migrate.planner import Plan, Row, until
 
 _NAME = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
@@ -23,13 +24,12 @@ def chosen(found: Plan, version: str, others: Sequence[Other]) -> tuple[Row, ...
     """Return the pending migrations up to a version, or those in another tool's ledger.
 
     Raises:
-        MigrateError: E0424, no file has the version; E0435, there is nothing to mark.
+        MigrateError: E0424, no file has the version; E0435, there is nothing to mark; E0438, no
+            ledger says what was applied.
     """
-    if version:
-        rows = until(found, version).pending
-    else:
-        known = {_number(entry) for other in others for entry in other.versions}
-        rows = tuple(row for row in found.pending if _number(row.version) in known)
+    if not version:
+        return taken_over(found.pending, others)
+    rows = until(found, version).pending
     if not rows:
         raise MigrateError(
             "E0435",
@@ -70,8 +70,3 @@ def new(folder: Path, name: str, now: datetime) -> Path:
         )
     write_text(path, f"-- {name.replace('_', ' ').capitalize()}.\n\n")
     return path
-
-
-def _number(version: str) -> str:
-    found = re.match(r"[Vv]?(\d+)", version)
-    return found[1].lstrip("0") if found else version

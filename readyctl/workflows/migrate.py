@@ -11,23 +11,13 @@ from time import sleep
 from readyctl.clients.database import DatabaseSession
 from readyctl.config.environment import Settings
 from readyctl.migrate import guard, planner
-from readyctl.migrate.ledger import Ledger, Other
+from readyctl.migrate.ledger import Ledger
 from readyctl.migrate.planner import Plan
 from readyctl.migrate.runner import Limits, Runner, Watching
 from readyctl.migrate.source import Source, read_folder
+from readyctl.migrate.survey import Found, survey
 from readyctl.workflows.connect import open_owner
 from readyctl.workflows.here import running
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A folder, a database, and what has become of each migration."""
-
-    source: Source
-    plan: Plan
-    others: tuple[Other, ...]
-    server: int
-    table: str
 
 
 @contextmanager
@@ -47,34 +37,35 @@ def look(settings: Settings, folder: Path | None, session: DatabaseSession) -> F
         MigrateError: folder, server or ledger cannot be read.
     """
     source = read_folder(folder or settings.migrations)
-    ledger = Ledger(session, settings.environment.database.ledger)
-    server = guard.check_server(session)
-    found = planner.plan(source.migrations, ledger.entries())
-    return Found(source, found, ledger.others(), server, f"{ledger.schema}.{ledger.name}")
+    return survey(source, session, Ledger(session, settings.environment.database.ledger))
 
 
-def apply(
-    settings: Settings,
-    asked: Plan,
-    session: DatabaseSession,
-    watching: Watching,
-    limits: Limits,
-) -> int:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an apply is to do: the plan that somebody has seen, of which files, and how."""
+
+    seen: Plan
+    source: Source
+    limits: Limits
+    allow_late: bool = False
+
+
+def apply(settings: Settings, asked: Asked, session: DatabaseSession, watching: Watching) -> int:
     """Apply what is pending of a plan that somebody has seen; return how many files were.
 
-    A rival may have applied some of it meanwhile: what the ledger then has is left out.
+    A rival may have applied some of it meanwhile: what the ledger then has is left out, and what
+    it makes wrong is refused.
 
     Raises:
-        MigrateError: see `Runner.apply`, `guard.lock`.
+        MigrateError: see `Runner.apply`, `guard.lock`, `planner.refuse`.
     """
     ledger = Ledger(session, settings.environment.database.ledger)
     guard.lock(session, ledger.table, wait_seconds=10, sleep=sleep, waiting=watching.waits)
     ledger.make(_readers(settings))
-    files = [row.migration for row in asked.rows if row.migration]
-    wanted = {row.version for row in asked.pending}
-    fresh = planner.plan(files, ledger.entries())
-    rows = [row for row in fresh.pending if row.version in wanted]
-    return Runner(session, ledger, watching, limits).apply(rows)
+    fresh = planner.plan(asked.source.migrations, ledger.entries())
+    planner.refuse(planner.only(fresh, asked.seen), allow_late=asked.allow_late)
+    rows = planner.only(fresh, asked.seen).pending
+    return Runner(session, ledger, watching, asked.limits).apply(rows)
 
 
 def _readers(settings: Settings) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from readyctl.errors import MigrateError
 from readyctl.local.state import LocalState
 from readyctl.migrate import guard, planner
 from readyctl.migrate.ledger import Ledger
+from readyctl.migrate.others import others, refuse_others
 from readyctl.migrate.planner import Plan, Row
 from readyctl.migrate.runner import Limits, Runner
 from readyctl.migrate.source import read_folder
@@ -93,7 +94,9 @@ class Target:
             )
             ledger.make()
             found = planner.plan(read_folder(self.folder).migrations, ledger.entries())
-            planner.refuse(found, ledger.others(), allow_late=allow_late)
+            planner.refuse(found, allow_late=allow_late)
+            if not any(row.entry for row in found.rows):
+                refuse_others(others(session, ledger))
             runner = Runner(session, ledger, self.seen, limits or Limits(), pause=lambda _: None)
             return runner.apply(found.pending)
         finally:

@@ -9,7 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 import pytest
 
+from readyctl.errors import MigrateError
+from readyctl.migrate import planner
 from readyctl.migrate.runner import Limits
+from tests.fakes.pooler import Pooler
 from tests.migrate.conftest import Target
 
 pytestmark = pytest.mark.environment
@@ -63,7 +66,7 @@ def test_a_file_that_fails_leaves_nothing(target: Target, text: str, where: str)
     """Nothing of it is there, nothing is in the ledger, and the place is named."""
     target.write(a1_a=text)
     error = target.refused()
-    assert (error.code, error.where.rsplit(":", 1)[0]) == ("E0431", where.rsplit(":", 1)[0])
+    assert (error.code, error.where) == ("E0431", where)
     assert not target.exists("a")
     assert target.states() == {"1": "pending"}
 
@@ -320,3 +323,45 @@ def test_a_server_that_takes_no_changes_is_refused(target: Target) -> None:
     ((name,),) = target.rows("select current_database()")
     target.run(f'alter database "{name}" set default_transaction_read_only = on')
     assert target.refused().code == "E0430"
+
+
+def test_a_pooler_is_refused(target: Target) -> None:
+    """A lock taken through it would belong to whoever comes next; nothing is made or applied."""
+    target.write(a1_a="create table t ();")
+    direct = target.dsn
+    with Pooler(direct) as pooler:
+        target.dsn = pooler.dsn
+        assert target.rows("select 1") == [(1,)]
+        error = target.refused()
+    target.dsn = direct
+    assert (error.code, "RDS Proxy" in error.hint) == ("E0430", True)
+    assert not target.exists("t")
+
+
+def test_what_a_rival_made_wrong_is_refused(target: Target) -> None:
+    """Between plan and apply somebody applied another text, or what comes later."""
+    target.write(a1_a="create table t ();", a2_b="create table u ();")
+    seen = target.plan()
+    target.write(a1_a="create table t (x int);")
+    target.apply()
+    target.write(a1_a="create table t ();")
+    with pytest.raises(MigrateError) as caught:
+        planner.refuse(planner.only(target.plan(), seen), allow_late=False)
+    assert caught.value.code == "E0425"
+
+
+def test_a_file_before_one_that_is_gone_is_late(target: Target) -> None:
+    """The ledger knows what was applied last, whatever the folder has."""
+    target.write(a1_a="select 1;", a3_c="select 3;")
+    target.apply()
+    (target.folder / "3_c.sql").unlink()
+    target.write(a2_b="select 2;")
+    assert target.states() == {"1": "applied", "2": "late", "3": "missing"}
+
+
+def test_a_leading_zero_makes_no_other_version(target: Target) -> None:
+    """A file that was renamed so is not applied again."""
+    target.write(a1_a="create table t ();")
+    target.apply()
+    (target.folder / "1_a.sql").rename(target.folder / "001_a.sql")
+    assert target.states() == {"001": "applied"}

@@ -10,12 +10,13 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from readyctl.errors import MigrateError, ReadyctlError
+from readyctl.errors import ReadyctlError
 from readyctl.local.environment import down, up
 from readyctl.migrate.planner import Row
 from tests import databases
@@ -28,15 +29,22 @@ POINTS = int(os.environ.get("READYCTL_CRASH_POINTS", "5"))
 FILES = 200
 _SHORTLY = 0.02
 _ATTEMPTS = 2_000
-_APPLY = """
-import sys
-from pathlib import Path
-from tests.migrate.conftest import Seen, Target
-class Loud(Seen):
-    def ended(self, row, seconds, notices):
-        print(row.version, flush=True)
-Target(Path(sys.argv[1]), sys.argv[2], Loud()).apply()
+_CONFIG = """readyctl: 1
+system: clinic
+migrations: migrations
+environments:
+  production:
+    account: "123456789012"
+    region: us-east-1
+    database: {owner_dsn: env:OWNER_DSN}
 """
+_START = """
+import os, subprocess, sys
+user, group, *command = sys.argv[1:]
+other = {"user": int(user), "group": int(group), "extra_groups": []}
+subprocess.Popen(command, **other if os.geteuid() == 0 else {})
+"""
+_APPLY = ("-m", "readyctl", "migrate", "apply", "--yes", "--tries", "50")
 
 
 @pytest.fixture
@@ -45,22 +53,37 @@ def crashing(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Iterat
     root = tmp_path_factory.mktemp("crash")
     try:
         state = up(root, "empty", lambda _: None)
+        (tmp_path / "config.yaml").write_text(_CONFIG, encoding="utf-8")
         with databases.database(state) as dsn:
-            target = Target(tmp_path, dsn)
+            target = Target(tmp_path / "migrations", dsn)
+            target.folder.mkdir()
             for number in range(1, FILES + 1):
-                (tmp_path / f"{number}_a.sql").write_text(_file(number), encoding="utf-8")
+                (target.folder / f"{number}_a.sql").write_text(_file(number), encoding="utf-8")
             yield target
     finally:
         down(root, lambda _: None)
 
 
 def _file(number: int) -> str:
-    """A table, a row in it, and in every tenth file an index that no transaction holds."""
-    text = f"create table t{number} (x int); insert into t{number} values (1);"
-    if number % 10 == 0:
-        text += f" create index concurrently i{number} on t{number} (x);"
-        text += f" insert into t{number} values (2);"
-    return text
+    """A table and rows in it; of ten files one has an index that no transaction holds, one a new
+    value of an enum, one its own transactions, and one is a big one that takes its time."""
+    table = f"t{number}"
+    text = f"create table {table} (x int); insert into {table} values (1);"
+    parts = {
+        0: f"create index concurrently i{number} on {table} (x);",
+        1: f"create type e{number} as enum ('a'); vacuum {table};"
+        f" alter type e{number} add value 'b'; alter table {table} add y e{number} default 'b';",
+        2: f"commit; begin; insert into {table} select 3 where false; commit; begin;",
+        3: f"insert into {table} select 4 from generate_series(1, 20000) where random() > 2;"
+        f" do $$ begin perform pg_sleep(0.02); end $$; -- {'x' * 50_000}\n",
+        4: "call p4();"
+        if number > 10
+        else "create procedure p4() language plpgsql as"
+        " $$ begin commit; perform pg_sleep(0.01); end $$;",
+    }
+    begin, end = ("begin;", "commit;") if number % 10 == 2 else ("", "")
+    middle = parts.get(number % 10, "select pg_sleep(0.005);")
+    return f"{begin} {text} {middle} insert into {table} values (2); {end}"
 
 
 def settle(target: Target) -> None:
@@ -76,15 +99,18 @@ def settle(target: Target) -> None:
 
 
 def agree(target: Target) -> None:
-    """Ledger and schema say the same, and no statement ran twice."""
+    """Ledger and schema say the same, and no statement ran twice or was left out."""
     entries: dict[int, tuple[str, int]] = {}
     if target.exists("readyctl.migrations"):
         rows = target.rows("select version::int, kind, done from readyctl.migrations")
         entries = {version: (kind, done) for version, kind, done in rows}
     names = target.rows("select tablename from pg_tables where tablename ~ '^t[0-9]+$'")
-    found = {int(name[1:]): len(target.rows(f"select x from {name}")) for (name,) in names}
+    found = {
+        int(name[1:]): [x for (x,) in target.rows(f"select x from {name} order by x")]
+        for (name,) in names
+    }
     wanted = {
-        version: 2 if version % 10 == 0 and kind == "applied" else 1
+        version: [1, 2] if kind == "applied" else [1]
         for version, (kind, done) in entries.items()
         if kind == "applied" or done
     }
@@ -107,15 +133,41 @@ def steps(seed: int) -> list[int]:
     return [chance.randint(0, max(FILES // POINTS - 1, 1)) for _ in range(POINTS)]
 
 
+def applying(target: Target) -> subprocess.Popen[str]:
+    """The command itself, as an operator starts it."""
+    return subprocess.Popen(
+        [sys.executable, *_APPLY],
+        cwd=target.folder.parent,
+        env={**os.environ, "OWNER_DSN": target.dsn, "CI": "1"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def after(process: subprocess.Popen[str], more: int) -> None:
+    """Wait until a command has applied so many more files, or has ended."""
+    assert process.stderr
+    done = 0
+    for line in process.stderr:
+        done += line.startswith("  ok  ")
+        if done > more:
+            return
+
+
+def moments(seed: int) -> list[tuple[int, float]]:
+    """After how many more files, and how many seconds, each kill comes: also within statements."""
+    chance = random.Random(seed)  # noqa: S311
+    return [(more, chance.random() * 0.03) for more in steps(seed)]
+
+
 def test_a_killed_apply_goes_on(crashing: Target) -> None:
     """`kill -9` of readyctl, after so many files, in whatever it does then."""
-    for more in steps(1):
-        command = [sys.executable, "-c", _APPLY, str(crashing.folder), crashing.dsn]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-            assert process.stdout
-            for number, _ in enumerate(process.stdout, start=1):
-                if number > more:
-                    break
+    for more, delay in moments(1):
+        with applying(crashing) as process:
+            after(process, more)
+            threading.Event().wait(delay)
             process.send_signal(signal.SIGKILL)
         settle(crashing)
         agree(crashing)
@@ -147,16 +199,91 @@ def _kill(pid: int) -> None:
         os.kill(pid, signal.SIGKILL)
 
 
+@dataclass(frozen=True)
+class Postmaster:
+    """The server's first process, and what starts it anew."""
+
+    command: list[str]
+    environment: dict[str, str]
+    folder: Path
+    pid_file: Path
+
+    @classmethod
+    def of(cls, target: Target) -> Postmaster:
+        """The one that a database is on."""
+        ((data,),) = target.rows("select current_setting('data_directory')")
+        pid_file = Path(data) / "postmaster.pid"
+        process = Path("/proc") / pid_file.read_text().split()[0]
+        command = process.joinpath("cmdline").read_bytes().decode().split("\0")[:-1]
+        pairs = process.joinpath("environ").read_bytes().decode().split("\0")[:-1]
+        return cls(command, dict(pair.split("=", 1) for pair in pairs), Path(data), pid_file)
+
+    def kill_and_start(self) -> None:
+        """`kill -9` of it and of all its children, and a new one on the same files."""
+        pid = int(self.pid_file.read_text().split()[0])
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        for each in (pid, *map(int, children)):
+            _kill(each)
+        for each in (pid, *map(int, children)):
+            _gone(each)
+        self.pid_file.unlink(missing_ok=True)
+        owner = self.folder.stat()
+        # By way of a process that ends: the server is nobody's child.
+        subprocess.run(
+            [sys.executable, "-c", _START, str(owner.st_uid), str(owner.st_gid), *self.command],
+            check=True,
+            env=self.environment,
+            cwd=self.folder.parent,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+
+def _gone(pid: int) -> None:
+    for _ in range(_ATTEMPTS):
+        stat = Path(f"/proc/{pid}/stat")
+        try:
+            if stat.read_text().rpartition(")")[2].split()[0] == "Z":
+                return
+        except (FileNotFoundError, ProcessLookupError):
+            return
+        threading.Event().wait(_SHORTLY)
+    raise AssertionError("the process did not end")
+
+
 def test_an_apply_goes_on_after_the_server_was_killed(crashing: Target) -> None:
-    """`kill -9` of a process of the server: all of it ends, and recovers from its log."""
-    chance = random.Random(2)  # noqa: S311
-    for more in steps(2):
-        crashing.seen = Killer(crashing, more + 1, chance.random() * 0.01)
-        with suppress(MigrateError):
-            crashing.apply(wait=30)
+    """`kill -9` of a process of the server, or of the server: it recovers from its log."""
+    for number, (more, delay) in enumerate(moments(2)):
+        with applying(crashing) as process:
+            after(process, more)
+            threading.Event().wait(delay)
+            if number % 2:
+                Postmaster.of(crashing).kill_and_start()
+            else:
+                for (pid,) in crashing.rows(
+                    "select pid from pg_stat_activity where application_name = 'readyctl migrate'"
+                ):
+                    # The death of one process by a signal ends all the others.
+                    _kill(pid)
+            assert process.stderr
+            said = process.stderr.read()
+        assert "Traceback" not in said
+        assert process.returncode in (0, 2)
         settle(crashing)
         agree(crashing)
-    crashing.seen = Seen()
+    finish(crashing)
+
+
+def test_of_two_commands_at_once_no_file_runs_twice(crashing: Target) -> None:
+    """One waits, or is refused."""
+    with applying(crashing) as one, applying(crashing) as other:
+        said = [process.communicate(timeout=120)[1] for process in (one, other)]
+    agree(crashing)
+    codes = sorted((one.returncode, other.returncode))
+    refused = [text for text in said if "error[E0429]" in text]
+    assert codes == ([0, 2] if refused else [0, 0])
     finish(crashing)
 
 

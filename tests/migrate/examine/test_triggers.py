@@ -118,9 +118,7 @@ def test_a_trigger_that_refuses_is_not_decided(shadow: Shadow) -> None:
     body = "raise exception 'no % today', new.email;"
     found = examined(shadow, _NEW_USER.format(body=body))
     assert found.flaws == ()
-    assert [entry.why for entry in found.undecided] == [
-        f"INSERT: {RAISED} (SQLSTATE P0001)"
-    ]
+    assert [entry.why for entry in found.undecided] == [f"INSERT: {RAISED} (SQLSTATE P0001)"]
 
 
 def test_a_row_that_the_trigger_leaves_out(shadow: Shadow) -> None:
