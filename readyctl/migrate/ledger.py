@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -119,6 +120,14 @@ class Ledger:
         if refused.sqlstate == DENIED:
             error.exit_code = ExitCode.CREDENTIALS
         return error
+
+    def has(self, versions: Sequence[str]) -> set[str]:
+        """Return which of these versions were applied."""
+        rows = self._session.query(
+            f"select version from {self.table} where kind = 'applied' and version = any(%s)",
+            [list(versions)],
+        )
+        return {str(version) for (version,) in rows}
 
     def record(self, migration: Migration, kind: str, done: int, began_ms: str) -> str:
         """Return the statement that records a migration, for the transaction that applies it.

@@ -13,6 +13,7 @@ from pglast import parser
 from readyctl.clients.database import ConnectionLost, DatabaseSession, Holder, Refused
 from readyctl.migrate import concurrently, failures
 from readyctl.migrate.failures import statement_of
+from readyctl.migrate.groups import groups
 from readyctl.migrate.headers import milliseconds
 from readyctl.migrate.ledger import Ledger
 from readyctl.migrate.planner import Row
@@ -128,13 +129,45 @@ class Runner:
         parts = [segments(row.migration) if row.migration else () for row in rows]
         if rows:
             self.session.script(FRESH)
-        for number, (row, every) in enumerate(zip(rows, parts, strict=True), start=1):
-            self.watching.began(row, number, len(rows))
-            began = monotonic()
-            self.session.notices.clear()
-            self._file(row, every)
-            self.watching.ended(row, monotonic() - began, tuple(self.session.notices))
+        number = 0
+        for group in groups(list(zip(rows, parts, strict=True))):
+            done = self._at_once([row for row, _ in group]) if len(group) > 1 else {}
+            for row, every in group:
+                number += 1
+                self.watching.began(row, number, len(rows))
+                began = monotonic()
+                self.session.notices.clear()
+                if row.version not in done:
+                    self._file(row, every)
+                took = done.get(row.version, monotonic() - began)
+                self.watching.ended(row, took, tuple(self.session.notices))
         return len(rows)
+
+    def _at_once(self, rows: Sequence[Row]) -> dict[str, float]:
+        """Send small files as one message, each a transaction; return how long each took.
+
+        What one of them is refused for is found out when those that are left are sent alone.
+        """
+        files = [row.migration for row in rows if row.migration]
+        timeouts = self._timeouts(files[0])
+        opening = "" if self._in_force == timeouts else timeouts + self.ledger.prepare(_TOOK)
+        texts = [
+            f"begin;\n{script(each, segment)}\n;{self.ledger.execute(each)};commit;\n"
+            for each in files
+            for segment in segments(each)
+        ]
+        began = monotonic()
+        try:
+            self.session.script(opening + "".join(texts), self.watching.waits)
+            self._in_force = timeouts
+            done = {each.version for each in files}
+        except Refused:
+            self._rolled_back()
+            self._in_force = ""
+            done = self.ledger.has([each.version for each in files])
+        except ConnectionLost:
+            raise failures.lost(files[0]) from None
+        return dict.fromkeys(done, (monotonic() - began) / max(len(done), 1))
 
     def _file(self, row: Row, every: tuple[Segment, ...]) -> None:
         migration = row.migration

@@ -68,6 +68,9 @@ def _file(number: int) -> str:
     """A table and rows in it; of ten files one has an index that no transaction holds, one a new
     value of an enum, one its own transactions, and one is a big one that takes its time."""
     table = f"t{number}"
+    if number % 10 > 6:
+        # Several of these are sent at once.
+        return f"create table {table} (x int); create index on {table} (x);"
     text = f"create table {table} (x int); insert into {table} values (1);"
     parts = {
         0: f"create index concurrently i{number} on {table} (x);",
@@ -110,7 +113,7 @@ def agree(target: Target) -> None:
         for (name,) in names
     }
     wanted = {
-        version: [1, 2] if kind == "applied" else [1]
+        version: [] if version % 10 > 6 else [1, 2] if kind == "applied" else [1]
         for version, (kind, done) in entries.items()
         if kind == "applied" or done
     }

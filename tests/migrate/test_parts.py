@@ -232,3 +232,45 @@ def test_who_reads_the_ledger_does_not_read_the_files(target: Target) -> None:
         ) == [(True,), (False,)]
     finally:
         target.run("drop owned by nobody_but_reads; drop role nobody_but_reads")
+
+
+def test_a_small_file_that_fails_among_others_is_the_only_one_that_does(target: Target) -> None:
+    """Small files are sent together, and each is a transaction of its own with its own place."""
+    target.write(**{f"a{number}_x": f"create table t{number} ();" for number in range(1, 6)})
+    target.write(a3_x="create table t3 ();\ncreate table t3 ();")
+    error = target.refused()
+    assert (error.code, error.where) == ("E0431", "3_x.sql:2:1")
+    assert target.states() == {
+        **dict.fromkeys("12", "applied"),
+        **dict.fromkeys("345", "pending"),
+    }
+    assert not target.exists("t3")
+
+
+def test_small_files_that_are_sent_together_are_applied_each(target: Target) -> None:
+    """Each has its entry, once."""
+    names = {f"a{number}_x": f"create table t{number} ();" for number in range(1, 60)}
+    target.write(**names)
+    assert (target.apply(), target.apply()) == (59, 0)
+    assert target.rows("select count(*) from pg_class where relname ~ '^t[0-9]+$'") == [(59,)]
+
+
+def test_a_locked_table_keeps_back_only_what_needs_it(target: Target) -> None:
+    """Of files that are sent together, those before it stay applied."""
+    import psycopg
+
+    from readyctl.migrate.runner import Limits
+
+    target.write(a1_x="create table t1 ();", a2_x="create table t2 ();")
+    target.apply()
+    target.write(
+        a3_x="create table t3 ();", a4_x="alter table t2 add x int;", a5_x="drop table t3;"
+    )
+    with psycopg.connect(target.dsn) as holder:
+        holder.execute("lock table t2")
+        error = target.refused(limits=Limits(lock_ms=100, tries=2))
+    assert (error.code, error.where) == ("E0432", "4_x.sql:1")
+    assert target.states() == {
+        **dict.fromkeys("123", "applied"),
+        **dict.fromkeys("45", "pending"),
+    }
