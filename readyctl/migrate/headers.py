@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from readyctl.errors import MigrateError
 
 _HEADER = re.compile(r"^[ \t]*--[ \t]*readyctl:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+# What allows a flaw of lint where it is has words of its own behind it.
+_ALLOWING = "allow="
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|min)?")
 _UNITS = {"ms": 1, "s": 1_000, "min": 60_000}
 _TIMEOUTS = ("lock-timeout", "statement-timeout")
@@ -34,6 +36,8 @@ def milliseconds(value: str) -> int:
 
 def _pairs(text: str, file: str) -> Iterator[tuple[str, str]]:
     for header in _HEADER.finditer(text):
+        if header[1].startswith(_ALLOWING):
+            continue
         for word in header[1].replace(",", " ").split():
             name, _, value = word.partition("=")
             if name not in _FORMS or not _FORMS[name].fullmatch(value):

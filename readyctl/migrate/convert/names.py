@@ -28,5 +28,5 @@ OWNERS = ROLES - set(CALLERS) - {"authenticator"}
 
 PUBLICATION = "supabase_realtime"
 
-MARK = "readyctl:"
+MARK = "converted:"
 GUARD = "$readyctl$"
