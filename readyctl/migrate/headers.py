@@ -25,7 +25,7 @@ def headers(text: str, file: str) -> tuple[tuple[str, str], ...]:
     Raises:
         MigrateError: E0437, readyctl knows no such header, or it cannot have this value.
     """
-    return tuple(_pairs(text, file))
+    return tuple(_pairs(text, file)) if "readyctl:" in text else ()
 
 
 def milliseconds(value: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -22,6 +22,9 @@ _PLAIN = re.compile(r"[Vv]?(?P<version>\d+)(?:[_. -]+(?P<name>.*))?")
 _UNDO = re.compile(r"[Uu]\d")
 _REPEATABLE = re.compile(r"[Rr]__")
 _DBMATE = re.compile(r"^--\s*migrate:(up|down)\b(.*)$", re.MULTILINE)
+_MARK = "migrate:"
+_NOT_NEWLINES = re.compile(r"[^\n]+")
+_PRISMA = "migration.sql"
 _DOWN = ".down"
 # Seed data of a whole product, in one file.
 _MAX_BYTES = 100_000_000
@@ -112,13 +115,17 @@ def _place(folder: Path) -> Path:
 
 def _files(place: Path) -> dict[str, str]:
     """The files in the folder by their names, each with the part that may hold a version."""
-    plain = [(path.name, path.name.removesuffix(".sql")) for path in place.glob("*.sql")]
+    if not place.is_dir():
+        return {}
+    names = [path.name for path in place.iterdir()]
+    found = {name: name.removesuffix(".sql") for name in names if name.endswith(".sql")}
     # Prisma: a folder for each migration.
-    nested = [
-        (f"{path.parent.name}/{path.name}", path.parent.name)
-        for path in place.glob("*/migration.sql")
-    ]
-    return dict(sorted(plain + nested))
+    found |= {
+        f"{name}/{_PRISMA}": name
+        for name in names
+        if "." not in name and (place / name / _PRISMA).is_file()
+    }
+    return dict(sorted(found.items()))
 
 
 def _named(stem: str) -> re.Match[str] | None:
@@ -138,12 +145,13 @@ def _not_one(stem: str) -> str:
 def _migration(place: Path, file: str, stem: str, files: Container[str]) -> Migration:
     named = _named(stem)
     data, text = read_text(place / file, file)
-    statements, options = _up(text, file)
+    marks = list(_DBMATE.finditer(text)) if _MARK in text else []
+    statements = _marked(text, file, marks, "up") if marks else parse(text, file)
     undo = f"{stem.removesuffix('.up')}{_DOWN}.sql"
     down = (
         parse(read_text(place / undo, undo)[1], undo)
         if undo in files
-        else _dbmate(text, file, "down")
+        else _marked(text, file, marks, "down")
     )
     return Migration(
         version=named["version"] if named else stem,
@@ -154,30 +162,30 @@ def _migration(place: Path, file: str, stem: str, files: Container[str]) -> Migr
         tokens_sha256=tokens_sha256(blanked(text, file)),
         statements=statements,
         down=down,
-        options=options,
+        options=_options(text, file, marks, statements),
     )
 
 
-def _up(text: str, file: str) -> tuple[tuple[Statement, ...], tuple[tuple[str, str], ...]]:
-    marks = list(_DBMATE.finditer(text))
-    statements = _dbmate(text, file, "up") if marks else parse(text, file)
+def _options(
+    text: str, file: str, marks: Sequence[re.Match[str]], statements: Sequence[Statement]
+) -> tuple[tuple[str, str], ...]:
     options = headers(text[: statements[0].start] if statements else text, file)
     if marks and "transaction:false" in marks[0][2]:
-        options = (*options, ("transaction", "off"))
-    return statements, options
+        return (*options, ("transaction", "off"))
+    return options
 
 
-def _dbmate(text: str, file: str, part: str) -> tuple[Statement, ...]:
-    marks = list(_DBMATE.finditer(text))
+def _marked(
+    text: str, file: str, marks: Sequence[re.Match[str]], part: str
+) -> tuple[Statement, ...]:
+    """The statements of dbmate's parts of one kind."""
     found: tuple[Statement, ...] = ()
     for mark, after in zip(marks, [*marks[1:], None], strict=False):
-        if mark[1] == part:
-            end = after.start() if after else len(text)
-            if text[mark.end() : end].isspace():
-                continue
+        begin, end = mark.end(), after.start() if after else len(text)
+        if mark[1] == part and not text[begin:end].isspace():
             # Spaces before it keep lines, columns and offsets those of the file.
-            before = re.sub(r"[^\n]+", _spaces, text[: mark.end()])
-            found += parse(before + text[mark.end() : end], file)
+            before = _NOT_NEWLINES.sub(_spaces, text[:begin])
+            found += parse(before + text[begin:end], file)
     return found
 
 
