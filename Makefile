@@ -73,6 +73,7 @@ bench: setup  ## Run the benchmarks
 	$(BIN)/python -m benchmarks.cold_start
 	$(BIN)/python -m benchmarks.list_clients
 	$(BIN)/python -m benchmarks.verify
+	$(BIN)/python -m benchmarks.rls
 	$(BIN)/python -m benchmarks.migrations
 
 prove: setup bench  ## Run what takes longer than the tests may

@@ -22,6 +22,12 @@ CHECKS = (
     "migrations-order",
     "migrations-known",
     "migration-ledger",
+    "schema-parity",
+    "routines-valid",
+    "definitions-shadowed",
+    "definer-search-path",
+    "extensions-available",
+    "rls-permissive",
 )
 
 
