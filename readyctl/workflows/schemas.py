@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from readyctl import __version__
 from readyctl.clients.failures import SourceFailure
@@ -15,12 +16,13 @@ from readyctl.gather.schemas import Schemas
 from readyctl.migrate.catalog.read import read_schema
 from readyctl.migrate.ledger import owner_of
 from readyctl.migrate.parity import snapshot
-from readyctl.migrate.source import Source, read_folder
 from readyctl.model.expectation import Expectation
 from readyctl.model.schema import Schema
 from readyctl.report.words import plural
 from readyctl.workflows.connect import open_reading
-from readyctl.workflows.expectation import built, linted
+
+if TYPE_CHECKING:
+    from readyctl.migrate.source import Source
 
 
 def schemas_of(settings: Settings) -> Schemas:
@@ -43,16 +45,23 @@ def _live(settings: Settings) -> Schema:
 
 
 def _expected(settings: Settings, live: Callable[[], Schema]) -> Expectation:
+    kept = snapshot.load(settings.snapshot) if settings.snapshot.is_file() else None
+    name = f"the snapshot {settings.snapshot.name}"
+    if kept and snapshot.holds(kept, settings.migrations):
+        return snapshot.expectation(kept, name)
+    # Only now: PostgreSQL's grammar takes memory that most audits do without.
+    from readyctl.migrate.source import read_folder
+
     source = read_folder(settings.migrations)
-    if settings.snapshot.is_file():
-        kept = snapshot.load(settings.snapshot)
-        # One that was recorded of a database says nothing about these files.
-        if kept.migrations and not snapshot.stale(kept, source.migrations):
-            return snapshot.expectation(kept, f"the snapshot {settings.snapshot.name}")
+    # One that was recorded of a database says nothing about these files.
+    if kept and kept.migrations and not snapshot.stale(kept, source.migrations):
+        return snapshot.expectation(kept, name)
     return _built(settings, source, live)
 
 
 def _built(settings: Settings, source: Source, live: Callable[[], Schema]) -> Expectation:
+    from readyctl.workflows.expectation import built, linted
+
     try:
         beside = live()
     except SourceFailure:
@@ -66,7 +75,7 @@ def _built(settings: Settings, source: Source, live: Callable[[], Schema]) -> Ex
     found = built(source, beside, "embedded", "", lambda _: None, application_role=role)
     write_text(settings.root / ".readyctl" / ".gitignore", "*\n")
     found = replace(found, source=where, examined=(*found.examined, linted(source)))
-    made = snapshot.dump(found.schema, snapshot.digests(source.migrations), found.examined)
+    made = snapshot.dump(found.schema, source.migrations, found.examined)
     write_text(cache, made, mode=0o600)
     return found
 

@@ -45,7 +45,6 @@ class Expected:
 
     what: Expectation
     scope: Scope
-    migrations: dict[str, str] = field(default_factory=dict)
 
 
 def read_live(asked: Asked, expected: Schema | None = None) -> Schema:
@@ -74,7 +73,7 @@ def read_expected(asked: Asked, say: Callable[[str], None]) -> Expected:
     live = read_live(asked) if asked.live else Schema(0, DATABASE, {})
     role = asked.application_role
     found = built(asked.source, live, asked.shadow, asked.live, say, application_role=role)
-    return Expected(found, Scope(throwaway=True), snapshot.digests(asked.source.migrations))
+    return Expected(found, Scope(throwaway=True))
 
 
 def _kept(asked: Asked, path: Path) -> Expected:

@@ -56,5 +56,5 @@ def record(asked: Asked, path: Path, say: Callable[[str], None]) -> Schema:
     found = read_expected(replace(asked, snapshot=None), say)
     kept = without(found.what.schema, asked.ignore, asked.ledger)
     examined = found.what.examined + ((linted(asked.source),) if asked.source else ())
-    write_text(path, snapshot.dump(kept, found.migrations, examined))
+    write_text(path, snapshot.dump(kept, asked.source.migrations if asked.source else (), examined))
     return kept

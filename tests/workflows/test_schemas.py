@@ -39,12 +39,11 @@ def settings(tmp_path: Path) -> Settings:
     )
 
 
-def record(settings: Settings, *, stale: bool = False) -> None:
+def record(settings: Settings) -> None:
     """Write a snapshot of something that no file makes."""
-    made = snapshot.digests(read_folder(settings.migrations).migrations)
-    digests = dict.fromkeys(made, "other") if stale else made
     schema = Schema(180000, "telehealth", {MADE.key: MADE})
-    settings.snapshot.write_text(snapshot.dump(schema, digests))
+    files = read_folder(settings.migrations).migrations
+    settings.snapshot.write_text(snapshot.dump(schema, files))
 
 
 def test_a_snapshot_of_these_files_is_used(settings: Settings) -> None:
@@ -54,9 +53,24 @@ def test_a_snapshot_of_these_files_is_used(settings: Settings) -> None:
     assert (found.source, list(found.schema.objects)) == ("the snapshot schema.json", [MADE.key])
 
 
+def test_comments_make_no_snapshot_stale(settings: Settings) -> None:
+    """Only what is executed counts."""
+    record(settings)
+    (settings.migrations / "1_a.sql").write_text("-- Why.\ncreate table t (x int);")
+    assert list(schemas_of(settings).expected().schema.objects) == [MADE.key]
+
+
+def test_a_file_more_makes_it_stale(settings: Settings) -> None:
+    """A snapshot of some of the files is none of all of them."""
+    record(settings)
+    (settings.migrations / "2_b.sql").write_text("create table u (x int);")
+    assert "table public.u" in schemas_of(settings).expected().schema.objects
+
+
 def test_a_stale_snapshot_is_not_used(settings: Settings) -> None:
     """The files are applied to an empty database instead."""
-    record(settings, stale=True)
+    record(settings)
+    (settings.migrations / "1_a.sql").write_text("create table t (x bigint);")
     found = schemas_of(settings).expected()
     assert found.source == "1 file, applied to an empty database"
     assert "table public.t" in found.schema.objects

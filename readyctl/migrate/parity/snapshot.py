@@ -6,12 +6,12 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
-from readyctl.clients.files import read_bytes
+from readyctl.clients.files import read_bytes, sha256
 from readyctl.errors import MigrateError
 from readyctl.model.expectation import Examination, Expectation
 from readyctl.model.json import Json
@@ -39,11 +39,15 @@ _SECRET = re.compile(r"secret|passw|key|token|credential", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A schema, and the digest of each migration that it was made of; none of a database's own."""
+    """A schema, and what it was made of: nothing where it is a database's own.
+
+    `migrations` are digests that comments and layout do not change, `contents` those of the bytes.
+    """
 
     schema: Schema
     migrations: Mapping[str, str]
     examined: tuple[Examination, ...] = ()
+    contents: Mapping[str, str] = field(default_factory=dict)
 
 
 def digests(migrations: Sequence[Migration]) -> dict[str, str]:
@@ -64,9 +68,11 @@ def same_body(one: Json, other: Json) -> bool:
 
 
 def dump(
-    schema: Schema, migrations: Mapping[str, str], examined: Sequence[Examination] = ()
+    schema: Schema,
+    migrations: Sequence[Migration] = (),
+    examined: Sequence[Examination] = (),
 ) -> str:
-    """Return a schema as canonical JSON, a line for each object.
+    """Return a schema, and what made it, as canonical JSON, a line for each object.
 
     It holds no body of a routine but its digest, and nothing of what may be a password.
     """
@@ -80,7 +86,8 @@ def dump(
         "server_version": schema.server_version,
         "database": schema.database,
         "migrator": schema.migrator,
-        "migrations": dict(migrations),
+        "migrations": digests(migrations),
+        "contents": {migration.file: migration.sha256 for migration in migrations},
         "bystanders": sorted(schema.bystanders),
         "unchecked": [[entry.what, entry.reason] for entry in schema.unchecked],
         "examined": msgspec.to_builtins(tuple(examined)),
@@ -111,7 +118,8 @@ def load(path: Path) -> Snapshot:
             tuple(Passed(what, reason) for what, reason in document["unchecked"]),
         )
         examined = msgspec.convert(document["examined"], tuple[Examination, ...])
-        return Snapshot(schema, dict(document["migrations"]), examined)
+        contents = dict(document["contents"])
+        return Snapshot(schema, dict(document["migrations"]), examined, contents)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise _malformed(path, type(error).__name__) from None
 
@@ -119,6 +127,12 @@ def load(path: Path) -> Snapshot:
 def expectation(snapshot: Snapshot, source: str) -> Expectation:
     """Return what a snapshot says of the migrations that it was made of."""
     return Expectation(snapshot.schema, source, snapshot.examined)
+
+
+def holds(snapshot: Snapshot, folder: Path) -> bool:
+    """Return whether a folder has just the files that a snapshot was made of, byte for byte."""
+    there = {path.name: sha256(read_bytes(path)) for path in folder.glob("*.sql")}
+    return bool(there) and there == snapshot.contents
 
 
 def stale(snapshot: Snapshot, migrations: Sequence[Migration]) -> bool:

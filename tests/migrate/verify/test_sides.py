@@ -199,7 +199,7 @@ def test_a_snapshot_of_a_database_is_read_back_as_it_was(
 ) -> None:
     """Every object, its parts and its attributes are the same after writing and reading."""
     path = tmp_path / "schema.json"
-    path.write_text(snapshot.dump(expected, {}), encoding="utf-8")
+    path.write_text(snapshot.dump(expected), encoding="utf-8")
     loaded = snapshot.load(path).schema
     assert {k: o.parents for k, o in loaded.objects.items()} == {
         k: o.parents for k, o in expected.objects.items()
@@ -210,7 +210,7 @@ def test_a_snapshot_of_a_database_is_read_back_as_it_was(
 def test_a_snapshot_holds_no_password(base: Base, tmp_path: Path) -> None:
     """Neither options of user mappings nor settings that look like secrets are recorded."""
     with base.changed("alter database {database} set app.secret_key = 'hunter2'") as connection:
-        text = snapshot.dump(schema_within(connection), {})
+        text = snapshot.dump(schema_within(connection))
     assert "hunter2" not in text
     assert "hidden" not in text
     assert '"foreign option password":"(not recorded)"' in text
