@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from readyctl.clients.database import DatabaseSession
     from readyctl.config.environment import Settings
     from readyctl.migrate.ledger import Ledger
-    from readyctl.workflows.migrate import Found
+    from readyctl.migrate.survey import Found
 
 app = typer.Typer(help="Bring the database to what the migrations say.", no_args_is_help=True)
 
