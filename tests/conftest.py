@@ -15,16 +15,23 @@ if TYPE_CHECKING:
 
 # Where `make setup` installs the emulator; the temporary folders of tests have none of their own.
 _EMULATOR = Path(__file__).resolve().parent.parent / ".readyctl" / "emulator" / "bin" / "python"
+_FIFTEEN = Path("/usr/lib/postgresql/15/bin")
 if _EMULATOR.exists():
     os.environ.setdefault("READYCTL_EMULATOR", str(_EMULATOR))
 
 
-def _environment(factory: pytest.TempPathFactory, state: StateName) -> Iterator[LocalState]:
+def _environment(
+    factory: pytest.TempPathFactory, state: StateName, programs: Path | None = None
+) -> Iterator[LocalState]:
     from readyctl.local.environment import down, up
 
     root = factory.mktemp(f"local-{state}")
     try:
-        yield up(root, state, lambda _: None)
+        with pytest.MonkeyPatch.context() as patch:
+            if programs:
+                patch.setenv("READYCTL_PG_BIN", str(programs))
+            found = up(root, state, lambda _: None)
+        yield found
     finally:
         down(root, lambda _: None)
 
@@ -39,3 +46,11 @@ def local_reference(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalS
 def local_empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalState]:
     """The local environment with an empty account and an empty database; do not change it."""
     yield from _environment(tmp_path_factory, "empty")
+
+
+@pytest.fixture(scope="session")
+def fifteen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalState]:
+    """The local environment on PostgreSQL 15, the oldest server that migrations must run on."""
+    if not (_FIFTEEN / "postgres").exists():
+        pytest.skip("PostgreSQL 15 is not installed here (Debian's package postgresql-15)")
+    yield from _environment(tmp_path_factory, "empty", _FIFTEEN)

@@ -108,7 +108,8 @@ def _undecodable(file: str, data: bytes, offset: int) -> MigrateError:
 
 def _place(folder: Path) -> Path:
     for place in (folder / "supabase" / "migrations", folder / "migrations"):
-        if place.is_dir() and not any(folder.glob("*.sql")):
+        # A seed.sql beside the migrations is none of them.
+        if place.is_dir() and not any(_named(path.stem) for path in folder.glob("*.sql")):
             return place
     return folder
 

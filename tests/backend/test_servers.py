@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import psycopg
 import pytest
 
-from readyctl.local.environment import down, up
 from readyctl.local.state import LocalState
 from tests import databases
 from tests.backend.conftest import migrate
 from tests.backend.people import PEOPLE
 
 pytestmark = [pytest.mark.environment, pytest.mark.xdist_group("postgres-15")]
-
-_FIFTEEN = Path("/usr/lib/postgresql/15/bin")
-
-
-@pytest.fixture(scope="module")
-def fifteen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalState]:
-    """A local environment on PostgreSQL 15."""
-    if not (_FIFTEEN / "postgres").exists():
-        pytest.skip("PostgreSQL 15 is not installed here (Debian's package postgresql-15)")
-    root = tmp_path_factory.mktemp("fifteen")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("READYCTL_PG_BIN", str(_FIFTEEN))
-        try:
-            yield up(root, "empty", lambda _: None)
-        finally:
-            down(root, lambda _: None)
 
 
 def shape(dsn: str) -> list[tuple[str, ...]]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from readyctl.clients.database import DatabaseSession
 from readyctl.errors import MigrateError
-from readyctl.local.environment import down, up
 from readyctl.local.state import LocalState
 from readyctl.migrate.needs import causes, needs
 from readyctl.migrate.parsing import parse
@@ -24,8 +22,6 @@ from tests.migrate.conftest import Target
 PROJECT = Path(__file__).resolve().parent.parent / "fixtures" / "supabase"
 FILES = sorted((PROJECT / "migrations").glob("*.sql"))
 _ROWS = "20230402120000_dump_with_rows.sql"
-_FIFTEEN = Path("/usr/lib/postgresql/15/bin")
-
 CONSTRUCTS = {
     "key to auth.users": r"references auth\.users on delete cascade primary key",
     "trigger on auth.users": r"create trigger on_auth_user_created\s+after insert on auth\.users",
@@ -170,20 +166,6 @@ def has_vector(dsn: str) -> bool:
         return bool(session.query("select 1 from pg_available_extensions where name = 'vector'"))
     finally:
         session.close()
-
-
-@pytest.fixture(scope="module")
-def fifteen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalState]:
-    """A local environment on the oldest server."""
-    if not (_FIFTEEN / "postgres").exists():
-        pytest.skip("PostgreSQL 15 is not installed here (Debian's package postgresql-15)")
-    root = tmp_path_factory.mktemp("fifteen")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("READYCTL_PG_BIN", str(_FIFTEEN))
-        try:
-            yield up(root, "empty", lambda _: None)
-        finally:
-            down(root, lambda _: None)
 
 
 @pytest.mark.environment

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypedDict
@@ -15,6 +16,9 @@ from readyctl.gather.base import Sources, fact
 from readyctl.gather.scripts import Use, imports, realtime_uses, subscriptions
 from readyctl.model.fact import Reason
 
+# CPython 3.11 counts the depth of what it parses in one place for all threads, and fails when two
+# parse at once (gh-106905).
+_PARSING = threading.Lock()
 _SCRIPTS = frozenset({".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts"})
 _DOCUMENTS = frozenset({".md", ".rst", ".txt", ".pdf", ".html", ".adoc", ".docx"})
 # @supabase/supabase-js, supabase, @/integrations/supabase/client, ../lib/supabaseClient
@@ -162,7 +166,8 @@ def _uses(
 
 def _python_imports(text: str) -> tuple[Use, ...]:
     try:
-        tree = ast.parse(text)
+        with _PARSING:
+            tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError):
         return ()
     uses = []
@@ -176,7 +181,8 @@ def _python_imports(text: str) -> tuple[Use, ...]:
 
 def _syntax_error(path: Path) -> int:
     try:
-        ast.parse(read_bytes(path))
+        with _PARSING:
+            ast.parse(read_bytes(path))
     except SyntaxError as error:
         return max(error.lineno or 1, 1)
     except (ValueError, RecursionError, MemoryError):

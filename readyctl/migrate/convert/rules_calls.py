@@ -74,7 +74,7 @@ def _named(tokens: list[Token]) -> tuple[str, tuple[Token, ...]]:
 
 def look(unit: Unit, statement: Statement, found: Survey) -> None:
     """Map and report the calls of a statement and of the bodies in it."""
-    if statement.start in unit.done:
+    if statement.start in unit.done and statement.start not in unit.wrapped:
         return
     run_once = statement.kind != "CreateFunctionStmt"
     for tokens in bodies(

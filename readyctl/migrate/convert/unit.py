@@ -63,6 +63,7 @@ class Unit:
     notes: list[Note] = field(default_factory=list)
     schedules: list[Schedule] = field(default_factory=list)
     done: set[int] = field(default_factory=set)
+    wrapped: set[int] = field(default_factory=set)
 
     def at(self, location: int) -> int:
         """Return the character at a location of the parse tree."""
@@ -116,7 +117,7 @@ class Unit:
 
     def guard(self, statement: Statement, condition: str, warning: str) -> None:
         """Let a statement run only where `condition` holds when it is applied."""
-        self.done.add(statement.start)
+        self._wrap(statement)
         said = warning.replace("'", "''").replace("%", "%%")
         self.replace(statement.start, statement.start, f"do {GUARD} begin if {condition} then ")
         semicolon = "" if self.code[statement.stop : statement.end].strip() else ";"
@@ -127,13 +128,18 @@ class Unit:
         self, statement: Statement, condition: str, warning: str, *, then: str = ""
     ) -> None:
         """Let a statement warn instead of fail with a condition of PL/pgSQL; `then` follows it."""
-        self.done.add(statement.start)
+        self._wrap(statement)
         said = warning.replace("'", "''").replace("%", "%%")
         self.replace(statement.start, statement.start, f"do {GUARD} begin ")
         semicolon = "" if self.code[statement.stop : statement.end].strip() else ";"
         caught = f"exception when {condition} then raise warning '{said}'"
         after = f"{semicolon}{then} {caught}; end {GUARD};"
         self._behind(statement, after)
+
+    def _wrap(self, statement: Statement) -> None:
+        # No other rule for it, but what it calls is still looked at.
+        self.done.add(statement.start)
+        self.wrapped.add(statement.start)
 
     def _behind(self, statement: Statement, text: str) -> None:
         # A comment to the end of the line would swallow what is put behind it.

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
-from readyctl.local.environment import down, up
 from readyctl.local.state import LocalState
 from tests import databases
 from tests.migrate.conftest import Target
@@ -15,8 +13,6 @@ from tests.migrate.convert.conftest import Project
 from tests.migrate.convert.constructs import CONSTRUCTS
 
 pytestmark = pytest.mark.environment
-
-_FIFTEEN = Path("/usr/lib/postgresql/15/bin")
 
 
 @pytest.mark.parametrize("name", CONSTRUCTS)
@@ -57,20 +53,6 @@ def test_a_secret_that_is_stored_later_fails(applied: Callable[..., Target]) -> 
     assert target.rows("select name, secret from vault.secrets") == [("name", None)]
     with pytest.raises(Exception, match="AWS Secrets Manager"):
         target.run("select vault.create_secret('x', 'y')")
-
-
-@pytest.fixture(scope="module")
-def fifteen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalState]:
-    """A local environment on PostgreSQL 15."""
-    if not (_FIFTEEN / "postgres").exists():
-        pytest.skip("PostgreSQL 15 is not installed here (Debian's package postgresql-15)")
-    root = tmp_path_factory.mktemp("fifteen")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("READYCTL_PG_BIN", str(_FIFTEEN))
-        try:
-            yield up(root, "empty", lambda _: None)
-        finally:
-            down(root, lambda _: None)
 
 
 @pytest.mark.xdist_group("postgres-15")

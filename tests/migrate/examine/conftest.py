@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import psycopg
 import pytest
 
 from readyctl.clients.database import DatabaseSession
-from readyctl.local.environment import down, up
 from readyctl.local.state import LocalState
 from readyctl.migrate.examine.catalog import Catalog, read_catalog
 from readyctl.migrate.parsing import parse
 from readyctl.model.migration import Migration
 from tests import databases
-
-_FIFTEEN = Path("/usr/lib/postgresql/15/bin")
 
 
 @dataclass
@@ -68,20 +64,6 @@ def shadow(local_empty: LocalState) -> Iterator[Shadow]:
     """An empty database."""
     with shadow_on(local_empty) as found:
         yield found
-
-
-@pytest.fixture(scope="session")
-def fifteen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalState]:
-    """A local environment on PostgreSQL 15."""
-    if not (_FIFTEEN / "postgres").exists():
-        pytest.skip("PostgreSQL 15 is not installed here (Debian's package postgresql-15)")
-    root = tmp_path_factory.mktemp("fifteen")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("READYCTL_PG_BIN", str(_FIFTEEN))
-        try:
-            yield up(root, "empty", lambda _: None)
-        finally:
-            down(root, lambda _: None)
 
 
 def migration(text: str, file: str = "1_a.sql") -> Migration:

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from readyctl.local.environment import down, up
-from readyctl.local.state import LocalState
 from readyctl.report.rls import letters
 from tests.migrate.rls.conftest import Database
 
 pytestmark = [pytest.mark.environment, pytest.mark.xdist_group("postgres-15")]
 
-_FIFTEEN = Path("/usr/lib/postgresql/15/bin")
 CASES = """
 rls: 1
 tenant_column: tenant
@@ -26,20 +20,6 @@ cases:
   - {table: notes, command: delete, where: id = 2, expect: {one: 0}}
   - {table: notes, command: insert, row: {id: 9, tenant: two}, expect: {one: denied}}
 """
-
-
-@pytest.fixture(scope="module")
-def fifteen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalState]:
-    """A local environment on PostgreSQL 15."""
-    if not (_FIFTEEN / "postgres").exists():
-        pytest.skip("PostgreSQL 15 is not installed here (Debian's package postgresql-15)")
-    root = tmp_path_factory.mktemp("fifteen")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("READYCTL_PG_BIN", str(_FIFTEEN))
-        try:
-            yield up(root, "empty", lambda _: None)
-        finally:
-            down(root, lambda _: None)
 
 
 def test_cases_and_matrix_are_the_same_there(old_database: Database) -> None:
