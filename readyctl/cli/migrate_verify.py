@@ -91,13 +91,13 @@ def _asked(
     settings: Settings | None, folder: Path | None, expected: str, live: str, *, recording: bool
 ) -> Asked:
     from readyctl.migrate.source import read_folder
-    from readyctl.workflows import connect
+    from readyctl.workflows import databases
     from readyctl.workflows.sides import Asked
 
     # What files make is recorded without asking anybody.
     given = live or recording or settings is None
-    whole = connect.followed(live) if given or settings is None else connect.owner(settings)
-    other = connect.followed(expected)
+    whole = databases.followed(live) if given or settings is None else databases.owner(settings)
+    other = databases.followed(expected)
     if settings is None:
         return Asked(whole, other)
     source = None if expected else read_folder(folder or settings.migrations)

@@ -16,7 +16,8 @@ from readyctl.gather.base import FactSpec
 from readyctl.model.check import Checklist
 from readyctl.model.fact import FactSet, Target
 from readyctl.model.scorecard import Scorecard
-from readyctl.workflows.connect import open_aws, open_postgres
+from readyctl.workflows.connect import open_aws
+from readyctl.workflows.databases import open_postgres
 from readyctl.workflows.schemas import schemas_of
 
 Progress = Callable[[runner.Progress], None]

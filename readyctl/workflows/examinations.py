@@ -11,7 +11,8 @@ from readyctl.gather.runner import discover
 from readyctl.report.words import plural
 from readyctl.workflows.check import failures
 from readyctl.workflows.checklist import load_checklist
-from readyctl.workflows.connect import open_aws, open_postgres
+from readyctl.workflows.connect import open_aws
+from readyctl.workflows.databases import open_postgres
 
 # Before a sentence about something that works, and could be better.
 WARNING = "!"

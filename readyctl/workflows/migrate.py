@@ -16,7 +16,7 @@ from readyctl.migrate.planner import Plan
 from readyctl.migrate.runner import Limits, Runner, Watching
 from readyctl.migrate.source import Source, read_folder
 from readyctl.migrate.survey import Found, survey
-from readyctl.workflows.connect import open_owner
+from readyctl.workflows.databases import open_owner
 from readyctl.workflows.here import running
 
 

@@ -19,7 +19,7 @@ from readyctl.migrate.parity import snapshot
 from readyctl.model.expectation import Expectation
 from readyctl.model.schema import Schema
 from readyctl.report.words import plural
-from readyctl.workflows.connect import open_reading
+from readyctl.workflows.databases import open_reading
 
 if TYPE_CHECKING:
     from readyctl.migrate.source import Source
