@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from readyctl.clients.database import ConnectionLost, DatabaseSession, Refused
 from readyctl.clients.scratch import scratch
+from readyctl.local.postgres import DATABASE
 from readyctl.local.shadow import shadow
 from readyctl.migrate.catalog.read import read_schema
 from readyctl.migrate.examine.everything import examine
@@ -23,6 +24,9 @@ from readyctl.model.flawreport import Undecided
 from readyctl.model.schema import Schema
 from readyctl.report.words import plural
 
+# Stands for the live database where there is none. Who migrates is nobody else: what the server
+# itself owns is not what files make.
+NO_DATABASE = Schema(0, DATABASE, {}, migrator="migrator")
 # What lint finds goes by this name in what was examined.
 LINT = "migration-safety"
 

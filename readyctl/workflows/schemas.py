@@ -60,13 +60,13 @@ def _expected(settings: Settings, live: Callable[[], Schema]) -> Expectation:
 
 
 def _built(settings: Settings, source: Source, live: Callable[[], Schema]) -> Expectation:
-    from readyctl.workflows.expectation import built, linted
+    from readyctl.workflows.expectation import NO_DATABASE, built, linted
 
     try:
         beside = live()
     except SourceFailure:
         # What the files make does not depend on the database; only the names of some roles do.
-        beside = Schema(0, settings.system, {})
+        beside = NO_DATABASE
     cache = _cache(settings, source, beside)
     where = f"{plural(len(source.migrations), 'file')}, applied to an empty database"
     if cache.is_file():

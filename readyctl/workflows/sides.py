@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from readyctl.clients.database import DatabaseSession
-from readyctl.local.postgres import DATABASE
 from readyctl.migrate.catalog.read import read_schema
 from readyctl.migrate.parity import snapshot
 from readyctl.migrate.parity.diff import Scope
@@ -15,7 +14,7 @@ from readyctl.migrate.parity.ignore import LEDGER
 from readyctl.migrate.source import Source
 from readyctl.model.expectation import Expectation
 from readyctl.model.schema import Schema
-from readyctl.workflows.expectation import built
+from readyctl.workflows.expectation import NO_DATABASE, built
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ def read_expected(asked: Asked, say: Callable[[str], None]) -> Expected:
         return _kept(asked, asked.snapshot)
     if asked.source is None:
         raise ValueError("nothing says what is expected")
-    live = read_live(asked) if asked.live else Schema(0, DATABASE, {})
+    live = read_live(asked) if asked.live else NO_DATABASE
     role = asked.application_role
     found = built(asked.source, live, asked.shadow, asked.live, say, application_role=role)
     return Expected(found, Scope(throwaway=True))
