@@ -123,3 +123,12 @@ def test_the_bundled_migrations_are_linted_without_a_folder_named(project: Proje
     )
     ran = project.run("migrate", "lint", "--fail-on", "low")
     assert (ran.code, ran.out) == (0, "14 files, 0 flaws\n")
+
+
+@pytest.mark.environment
+def test_locks_are_those_that_the_server_took(project: Project) -> None:
+    """On a server of its own, in a folder in which nothing is configured."""
+    ran = lint(project, "--locks", "--output", "json", a2_b="alter table t add y int;")
+    assert ran.code == 0
+    locks = json.loads(ran.out)["data"]["locks"]
+    assert [(lock["file"], lock["mode"]) for lock in locks] == [("2_b.sql", "AccessExclusiveLock")]
