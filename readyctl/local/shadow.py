@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from readyctl.clients.database import DatabaseSession
+from readyctl.clients.sqlwriting import quoted
 from readyctl.local import postgres, processes
 from readyctl.local.network import free_ports
 from readyctl.local.startup import Startup
@@ -55,16 +56,16 @@ def _furnish(address: postgres.Address, owner: Login, database: str, roles: Sequ
     session = DatabaseSession(_dsn(address, address.superuser, "postgres"))
     try:
         # Each alone: a database is not dropped or made in a transaction.
-        session.script(f"drop database {_quoted(postgres.DATABASE)}")
-        session.script("; ".join(f"drop role {_quoted(r.user)}" for r in _logins(address)))
+        session.script(f"drop database {quoted(postgres.DATABASE)}")
+        session.script("; ".join(f"drop role {quoted(r.user)}" for r in _logins(address)))
         if owner.user != address.superuser.user:
             # The password is letters, digits, - and _.
             session.script(
-                f"create role {_quoted(owner.user)} superuser login password '{owner.password}'"
+                f"create role {quoted(owner.user)} superuser login password '{owner.password}'"
             )
         for role in roles:
-            session.script(f"create role {_quoted(role)}")
-        session.script(f"create database {_quoted(database)} owner {_quoted(owner.user)}")
+            session.script(f"create role {quoted(role)}")
+        session.script(f"create database {quoted(database)} owner {quoted(owner.user)}")
     finally:
         session.close()
 
@@ -76,7 +77,3 @@ def _logins(address: postgres.Address) -> tuple[Login, Login]:
 def _dsn(address: postgres.Address, login: Login, database: str) -> str:
     user, password, name = (quote(v, safe="") for v in (login.user, login.password, database))
     return f"postgresql://{user}:{password}@{address.host}:{address.port}/{name}"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

@@ -9,6 +9,7 @@ from typing import Any
 from pglast import parser
 
 from readyctl.clients.database import ConnectionLost, DatabaseSession, Refused
+from readyctl.clients.sqlwriting import quoted
 from readyctl.model.migration import Statement
 
 # What the server says of something that was made before readyctl could write it down.
@@ -80,11 +81,7 @@ def _parts(statement: Statement) -> tuple[str, str] | None:
     # An index is made in the schema of its table.
     schema, table = tree["relation"].get("schemaname"), tree["relation"]["relname"]
     index, of = (
-        ".".join(_quoted(part) for part in (schema, name) if part)
+        ".".join(quoted(part) for part in (schema, name) if part)
         for name in (tree["idxname"], table)
     )
     return index, of
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

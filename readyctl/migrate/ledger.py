@@ -9,6 +9,7 @@ from datetime import datetime
 
 from readyctl import __version__
 from readyctl.clients.database import DENIED, DatabaseSession, Refused
+from readyctl.clients.sqlwriting import literal, quoted
 from readyctl.errors import ExitCode, MigrateError
 from readyctl.model.migration import Migration
 
@@ -165,16 +166,16 @@ class Ledger:
         return (
             f"{self.record(migration, 'partial', done, '0')};"
             f" update {self.table} set attempting = {done} where version ="
-            f" {_literal(migration.version)}"
+            f" {literal(migration.version)}"
         )
 
     def refused(self, version: str) -> str:
         """Return the statement that records that what was tried had not been done."""
-        return f"update {self.table} set attempting = null where version = {_literal(version)}"
+        return f"update {self.table} set attempting = null where version = {literal(version)}"
 
     def forget(self, version: str) -> None:
         """Remove an entry."""
-        self._session.script(f"delete from {self.table} where version = {_literal(version)}")
+        self._session.script(f"delete from {self.table} where version = {literal(version)}")
 
 
 def owner_of(session: DatabaseSession, table: str) -> str:
@@ -192,22 +193,12 @@ def owner_of(session: DatabaseSession, table: str) -> str:
 
 def _values(migration: Migration, kind: str, done: int) -> tuple[str, ...]:
     return (
-        *map(_literal, (migration.version, migration.name, migration.file)),
-        *map(_literal, (migration.sha256, migration.tokens_sha256, kind)),
+        *map(literal, (migration.version, migration.name, migration.file)),
+        *map(literal, (migration.sha256, migration.tokens_sha256, kind)),
         str(done),
-        _literal(__version__),
+        literal(__version__),
         f"'\\x{zlib.compress(migration.text.encode(), 1).hex()}'",
     )
-
-
-def quoted(name: str) -> str:
-    """Return a name as SQL writes it."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _literal(text: str) -> str:
-    # E-strings read the same whatever standard_conforming_strings says.
-    return "E'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def _unpacked(content: bytes) -> str:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from readyctl.clients.database import DatabaseSession, Refused
+from readyctl.clients.sqlwriting import quoted
 from readyctl.errors import MigrateError
-from readyctl.migrate.ledger import Ledger, quoted
+from readyctl.migrate.ledger import Ledger
 from readyctl.migrate.planner import Row
 from readyctl.migrate.versions import order
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from readyctl.clients.database import DatabaseSession
+from readyctl.clients.sqlwriting import literal, quoted
 from readyctl.migrate.examine.catalog import Argument, Catalog, Relation, Routine, Trigger
 from readyctl.migrate.examine.plpgsql.probe import DONE, Probe
 from readyctl.migrate.examine.plpgsql.reading import read_body
@@ -96,9 +97,9 @@ def probe_all(session: DatabaseSession, catalog: Catalog) -> tuple[Probed, ...]:
     """
     asked = [found for routine in catalog.routines for found in _asked(routine, catalog)]
     calls = "\n".join(
-        f"select pg_temp.readyctl_run({number}, {_text(_path(one.routine, catalog))},"
-        f" {_text(_checker(one.routine))}, {_text(one.make) if one.make else 'null'},"
-        f" {_text(one.run)});"
+        f"select pg_temp.readyctl_run({number}, {literal(_path(one.routine, catalog))},"
+        f" {literal(_checker(one.routine))}, {literal(one.make) if one.make else 'null'},"
+        f" {literal(one.run)});"
         for number, one in enumerate(asked)
     )
     session.script(f"{_RUN}set local check_function_bodies = on;\n{calls}")
@@ -156,8 +157,8 @@ def _transition(triggers: Sequence[Trigger]) -> tuple[str, ...]:
 
 def _variables(table: Relation | None) -> str:
     row = table.label if table else "record"
-    kind = "text := " + (_text(table.name) if table else "null")
-    schema = "text := " + (_text(table.schema) if table else "null")
+    kind = "text := " + (literal(table.name) if table else "null")
+    schema = "text := " + (literal(table.schema) if table else "null")
     relation = f"oid := {table.oid}" if table else "oid"
     return (
         f"new {row}; old {row}; tg_name name; tg_when text; tg_level text; tg_op text;"
@@ -172,7 +173,7 @@ def _plpgsql(
     probe = Probe()
     for name in transition:
         label = table.label if table else ""
-        probe.lines.append(f"create temporary table {_quoted(name)} (like {label});")
+        probe.lines.append(f"create temporary table {quoted(name)} (like {label});")
     for argument in routine.arguments:
         if argument.name and argument.type == "record":
             probe.scopes.add(argument.name, Known(record=True, loose=True))
@@ -183,10 +184,10 @@ def _plpgsql(
     except Unreadable as error:
         probe.doubt(0, f"its body cannot be read: {error}")
         return _Asked(routine, probe, table)
-    name = f"pg_temp.{_quoted(routine.name)}"
+    name = f"pg_temp.{quoted(routine.name)}"
     body = probe.text(routine.setting("plpgsql.variable_conflict") or conflict, declared)
     arguments = ", ".join(map(_declared, _given(routine)))
-    make = f"create function {name}({arguments}) {returns} language plpgsql as {_text(body)}"
+    make = f"create function {name}({arguments}) {returns} language plpgsql as {literal(body)}"
     nulls = ", ".join(_null(a) for a in routine.arguments if a.mode in "ibv")
     return _Asked(routine, probe, table, make, f"select from {name}({nulls})")
 
@@ -204,7 +205,7 @@ def _given(routine: Routine) -> list[Argument]:
 
 def _declared(argument: Argument) -> str:
     mode = {"i": "in", "o": "out", "b": "inout", "v": "variadic"}[argument.mode]
-    name = _quoted(argument.name) if argument.name else ""
+    name = quoted(argument.name) if argument.name else ""
     return f"{mode} {name} {_concrete(argument.type)}"
 
 
@@ -227,11 +228,3 @@ def _path(routine: Routine, catalog: Catalog) -> str:
 def _checker(routine: Routine) -> str:
     validator = "fmgr_sql_validator" if routine.language == "sql" else "plpgsql_validator"
     return f"select pg_catalog.{validator}({routine.oid})"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _text(text: str) -> str:
-    return "E'" + text.replace("\\", "\\\\").replace("'", "''") + "'"

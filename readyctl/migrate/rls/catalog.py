@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, LiteralString, Protocol
 
+from readyctl.clients.sqlwriting import quoted
 from readyctl.model.rls import Command, RlsTable
 
 # `extension` members and the ledger's schema are not the system's; foreign tables have no
@@ -195,11 +196,6 @@ def read_grants(asking: Asking, relations: list[int], roles: list[str]) -> Grant
         (oid, role, Command(command)): Grant(whole, tuple(columns or ()))
         for oid, role, command, whole, columns in asking.query(_GRANTS, [relations, roles])
     }
-
-
-def quoted(*names: str) -> str:
-    """Return a dotted name as SQL writes it."""
-    return ".".join('"' + name.replace('"', '""') + '"' for name in names)
 
 
 def _relation(row: Mapping[str, Any], policies: list[Mapping[str, Any]]) -> Relation:

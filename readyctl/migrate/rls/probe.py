@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from readyctl.clients.database import ConnectionLost, DatabaseSession, Refused
+from readyctl.clients.sqlwriting import quoted
 from readyctl.errors import MigrateError
 from readyctl.migrate.rls import program, statements
 from readyctl.migrate.rls.cases import Setup
-from readyctl.migrate.rls.catalog import Catalog, Relation, quoted
+from readyctl.migrate.rls.catalog import Catalog, Relation
 from readyctl.migrate.rls.policies import DIGEST_LINES, digest
 from readyctl.migrate.rls.statements import Step
 from readyctl.model.rls import Caller

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from readyctl.migrate.rls.catalog import Catalog, Column, Grant, Grants, Relation, quoted
+from readyctl.clients.sqlwriting import literal, quoted
+from readyctl.migrate.rls.catalog import Catalog, Column, Grant, Grants, Relation
 from readyctl.migrate.rls.policies import narrower, reach
 from readyctl.model.rls import Case, Command, Reach
 
@@ -40,7 +41,7 @@ def steps(
     names = {column.name for column in relation.columns}
     yield _step(relation, "select", "count", _count(relation, given[Command.SELECT]))
     if reads and tenant[1] and tenant[0] in names:
-        other = f"{quoted(tenant[0])}::text <> {_literal(tenant[1])}"
+        other = f"{quoted(tenant[0])}::text <> {literal(tenant[1])}"
         yield _step(relation, FOREIGN, "count", f"{_count_all(relation)} and {other}")
     insert = _insert(relation, given[Command.INSERT])
     if insert:
@@ -172,7 +173,3 @@ def _blind(relation: Relation, grant: Grant, wanted: dict[Command, bool]) -> Ite
     if wanted[Command.DELETE]:
         sql = f"delete from {relation.sql}"
         yield _step(relation, f"{BLIND} delete", "change", sql) | {"each": False}
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pglast import ast
 from pglast.stream import RawStream
 
+from readyctl.clients.sqlwriting import literal
 from readyctl.migrate.examine.nodes import Tree, is_a, parsed, words
 from readyctl.migrate.examine.plpgsql.probe import Probe
 from readyctl.migrate.examine.plpgsql.shapes import (
@@ -115,8 +116,8 @@ def dynamic(probe: Probe, text: Code, using: Sequence[Code] = (), into: Sequence
     values = f" using {', '.join(code.text for code in using)}" if using else ""
     inside = Code(known, text.line)
     if is_a(tree, *_PLANNED):
-        probe.attempt(f"execute {_literal(f'explain {known}')}{values};", inside)
-    elif not _utility(probe, tree, inside, f"execute {_literal(known)}{values}"):
+        probe.attempt(f"execute {literal(f'explain {known}')}{values};", inside)
+    elif not _utility(probe, tree, inside, f"execute {literal(known)}{values}"):
         probe.doubt(text.line, "dynamic SQL that only running it could decide")
 
 
@@ -133,18 +134,18 @@ def call(probe: Probe, code: Code) -> None:
     *schema, name = words(tree.funccall.funcname)
     where = (
         f"pronamespace = (select oid from pg_catalog.pg_namespace where nspname ="
-        f" {_literal(schema[0])})"
+        f" {literal(schema[0])})"
         if schema
         else "pg_catalog.pg_function_is_visible(oid)"
     )
     shown = ".".join((*schema, name)).replace("%", "%%")
     probe.attempt(
         "if not exists (select from pg_catalog.pg_proc p where prokind = 'p' and proname ="
-        f" {_literal(name)} and {where} and (provariadic <> 0 or {len(arguments)} between"
+        f" {literal(name)} and {where} and (provariadic <> 0 or {len(arguments)} between"
         " coalesce(cardinality(proallargtypes), pronargs) - pronargdefaults and"
         " coalesce(cardinality(proallargtypes), pronargs)))"
         " then raise exception using errcode = '42883', message ="
-        f" {_literal(f'procedure {shown} with {len(arguments)} arguments does not exist')};"
+        f" {literal(f'procedure {shown} with {len(arguments)} arguments does not exist')};"
         " end if;",
         code,
     )
@@ -187,7 +188,3 @@ def _arguments(text: str) -> list[str]:
         else:
             found[-1] += character
     return [argument for argument in found if argument.strip()]
-
-
-def _literal(text: str) -> str:
-    return "E'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
