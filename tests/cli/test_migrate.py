@@ -372,8 +372,11 @@ def test_a_connection_that_is_lost_is_one_error(site: Site) -> None:
 def test_an_interrupted_apply_leaves_nothing_behind(site: Site) -> None:
     """Ctrl-C ends the statement on the server, and gives the lock back; exit code 130."""
     site.write("0003_x.sql", "create table x (); select pg_sleep(600);")
+    # Where the tests run in the background, Ctrl-C is ignored by whatever they start.
+    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    run = "import runpy; runpy.run_module('readyctl', run_name='__main__', alter_sys=True)"
     with subprocess.Popen(
-        [sys.executable, "-m", "readyctl", "migrate", "apply", "--yes"],
+        [sys.executable, "-c", f"{heard}; {run}", "migrate", "apply", "--yes"],
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stdin=subprocess.DEVNULL,
@@ -381,7 +384,10 @@ def test_an_interrupted_apply_leaves_nothing_behind(site: Site) -> None:
     ) as process:
         _wait(lambda: bool(site.sql(_SLEEPS)))
         process.send_signal(signal.SIGINT)
-        said = process.communicate(timeout=30)[1]
+        try:
+            said = process.communicate(timeout=30)[1]
+        finally:
+            process.kill()
     assert (process.returncode, "Traceback" in said) == (130, False)
     _wait(lambda: not site.sql(_LOCKS))
     assert (site.sql(_SLEEPS), site.exists("x")) == ([], False)
