@@ -179,7 +179,9 @@ def _interrupted(_: object) -> None:
 
 
 _WAITING = """
-import sys, threading
+import signal, sys, threading
+# Where the tests run in the background, Ctrl-C is ignored by whatever they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 import readyctl.workflows.settings as settings
 from readyctl.__main__ import main
 
