@@ -34,6 +34,7 @@ MARK = "READYCTL_LOCAL_DIRECTORY"
 
 _PROC = Path("/proc")
 _POLL_SECONDS = 0.03
+_MOST_ROUNDS = 5
 
 # Popen objects are kept so that a program that we started, and that ended, can be reaped.
 _started: dict[int, subprocess.Popen[bytes]] = {}
@@ -174,10 +175,14 @@ def stop(record: ProcessRecord, signals: Iterable[signal.Signals], seconds: floa
 def stop_marked(directory: Path) -> None:
     """End every process that was started for `directory`, orphans of a dead parent included."""
     mark = _mark(directory)
-    orphans = [record for record in _processes() if mark in _environment(record.pid)]
-    for record in orphans:
-        _signal(record, signal.SIGKILL)
-    _wait_gone(orphans, 5.0)
+    # More than once: what is ended may have started another one after it was looked for.
+    for _ in range(_MOST_ROUNDS):
+        orphans = [record for record in _processes() if mark in _environment(record.pid)]
+        if not orphans:
+            return
+        for record in orphans:
+            _signal(record, signal.SIGKILL)
+        _wait_gone(orphans, 5.0)
 
 
 def _linux_identity(pid: int) -> str | None:
