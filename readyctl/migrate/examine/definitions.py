@@ -105,7 +105,8 @@ def said(node: Tree, *leave_out: str) -> str:
     try:
         return str(RawStream()(node))
     except (NotImplementedError, TypeError, AttributeError, ValueError):
-        return ""
+        # What pglast cannot write is compared as it is, with its place: never equal by mistake.
+        return str(node(skip_none=True))
     finally:
         for name, value in kept.items():
             setattr(node, name, value)
